@@ -1,0 +1,123 @@
+"""The state of a commitment (toezegging) on a day, as its events make it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from tracker.domain import Actor, DuePeriod, Kind, Strength
+
+
+class Status(StrEnum):
+    """What became of a commitment. Overdue is no status: it follows from status, due period and the day asked about."""
+
+    OPEN = "open"  # openstaand
+    PARTLY_FULFILLED = "partly-fulfilled"  # deels voldaan
+    FULFILLED = "fulfilled"  # voldaan
+    WITHDRAWN = "withdrawn"  # ingetrokken
+    LAPSED = "lapsed"  # vervallen
+    UNCLEAR = "unclear"  # onduidelijk
+
+
+#: Still to be kept: these can be overdue.
+OPEN_STATUSES = frozenset({Status.OPEN, Status.PARTLY_FULFILLED, Status.UNCLEAR})
+
+
+class Review(StrEnum):
+    """Whether a person has looked (beoordeling); apart from status."""
+
+    NEW = "new"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+
+
+class EventType(StrEnum):
+    """What can happen to a commitment. Events are only ever added."""
+
+    MADE = "made"  # found in a document, or added by hand; payload: the attributes of its mention
+    READ = "read"  # read again: payload holds the attributes as they now are
+    DUE = "due"  # a new due period: a changed calendar, a document's date, a person
+    STATUS = "status"
+    REVIEW = "review"
+    NOTE = "note"
+    TAG = "tag"
+    LINKED = "linked"  # a mention carries this commitment
+    UNLINKED = "unlinked"
+    UNDONE = "undone"  # takes back the event named in `corrects`
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One decision by a person or a source. `occurred_on` is when it held, `recorded_at` (UTC) when we learnt of it."""
+
+    id: int
+    type: EventType
+    occurred_on: date
+    recorded_at: datetime
+    by: str  # a person's name, or "tracker"
+    source: str | None = None  # the document, or the rulebook's version
+    evidence: str | None = None  # an address or a citation
+    note: str | None = None
+    payload: Mapping[str, Any] = field(default_factory=dict)
+    corrects: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRef:
+    """The document a commitment was found in, as lists and reports cite it."""
+
+    id: int | None
+    title: str | None
+    kind: str
+    date: date | None
+    dossiers: tuple[str, ...] = ()
+    number: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Commitment:
+    """What is promised, by whom, to whom, by when, and how it stands on a day (`as_of`)."""
+
+    number: str  # "TT-2024-0137"
+    as_of: date
+    status: Status
+    review: Review
+    due: DuePeriod | None  # the current one; None where the promise names no time
+    first_due: date | None  # the first due date it ever had: a deferral never hides it
+    deadline: str | None  # the words
+    made: date | None
+    kind: Kind
+    strength: Strength
+    flags: tuple[str, ...]
+    confidence: float
+    rule: str
+    quote: str
+    context: str | None
+    action: str
+    topic: str | None
+    actor: Actor
+    addressee: tuple[str, ...]
+    document: DocumentRef
+    page: int | None
+    cue: tuple[int, int] | None  # offsets within `quote`
+    deadline_at: tuple[int, int] | None  # offsets within `quote`
+    tags: tuple[str, ...] = ()
+    closed_on: date | None = None
+    closed_by: str | None = None  # "claimed" (the government says so) | "confirmed" (a person checked)
+    evidence: str | None = None
+    mentions: int = 1
+
+    @property
+    def open(self) -> bool:
+        return self.status in OPEN_STATUSES and self.review is not Review.REJECTED
+
+    def days_late(self, grace: int = 0) -> int:
+        """Days past the due date on `as_of`; 0 where it is not late, not open, or has no due date."""
+        if not self.open or self.due is None or self.due.last is None:
+            return 0
+        late = (self.as_of - self.due.last).days
+        return late if late > grace else 0
