@@ -1,0 +1,216 @@
+"""The configuration: one schema, read from a TOML file, each scalar overridable from the environment.
+
+`--config FILE`, else `TRACKER_CONFIG`, else `./config.toml`, else the defaults below. `[database] url` is also
+`TRACKER_DATABASE_URL`, and so for every scalar. Paths in the file are relative to the file, those in the environment
+and the defaults to the working folder.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Iterator, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from tracker import paths
+from tracker.errors import ConfigError
+
+ENVIRONMENT_PREFIX = "TRACKER_"
+DEFAULT_NAME = "config.toml"
+SQLITE = "sqlite:///"
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Database(Section):
+    url: str = Field(default_factory=paths.default_database_url, min_length=1)
+
+
+class Numbers(Section):
+    #: Numbers look like TT-2024-0137. T and TZ are what the two chambers use for theirs.
+    prefix: str = Field("TT", pattern=r"^[A-Z]{1,6}$")
+
+    @field_validator("prefix")
+    @classmethod
+    def _not_of_the_chambers(cls, value: str) -> str:
+        if value in {"T", "TZ"}:
+            raise ValueError("T and TZ are the prefixes of the two chambers' own registers; choose another")
+        return value
+
+
+class Report(Section):
+    output: Path = Field(default_factory=lambda: paths.data_dir() / "reports")
+    grace_days: int = Field(0, ge=0, le=365)
+    due_soon_days: int = Field(30, ge=0, le=365)
+    language: Literal["nl", "en"] = "nl"
+
+
+class Inbox(Section):
+    folder: Path = Path("inbox")
+
+
+class Job(Section):
+    """Something `tracker run` does by the clock. `cron` has five fields, in Amsterdam time; write days as names."""
+
+    name: str = Field(pattern=r"^[a-z0-9-]+$")
+    does: Literal["inbox", "overdue", "report"]
+    cron: str = "0 7 * * mon"
+
+    @field_validator("cron")
+    @classmethod
+    def _five_fields(cls, value: str) -> str:
+        if len(value.split()) != 5:
+            raise ValueError('five fields were expected: minute, hour, day, month, weekday, as in "0 7 * * mon"')
+        return value
+
+
+class Rules(Section):
+    extra: tuple[Path, ...] = ()
+
+
+class CalendarRow(Section):
+    """A recess beside those that come with the program, with the names of `rules/recesses.csv`; both days inclusive."""
+
+    recess: str
+    first_day: date
+    last_day: date
+    status: str = "config"
+
+    @model_validator(mode="after")
+    def _in_order(self) -> CalendarRow:
+        if self.last_day < self.first_day:
+            raise ValueError(f"the last day, {self.last_day}, lies before the first, {self.first_day}")
+        return self
+
+
+class CalendarSection(Section):
+    extra: tuple[CalendarRow, ...] = ()
+
+
+class User(Section):
+    #: Who decides, for the history. Empty: the login name.
+    name: str = ""
+
+
+JOBS = (
+    Job(name="inbox", does="inbox", cron="0 6 * * *"),
+    Job(name="overdue", does="overdue", cron="0 7 * * mon"),
+    Job(name="report", does="report", cron="0 7 * * mon"),
+)
+
+
+class Config(Section):
+    database: Database = Field(default_factory=Database)
+    numbers: Numbers = Field(default_factory=Numbers)
+    report: Report = Field(default_factory=Report)
+    inbox: Inbox = Field(default_factory=Inbox)
+    rules: Rules = Field(default_factory=Rules)
+    calendar: CalendarSection = Field(default_factory=CalendarSection)
+    user: User = Field(default_factory=User)
+    jobs: tuple[Job, ...] = JOBS
+
+
+def load(given: Path | None = None, environment: Mapping[str, str] | None = None) -> Config:
+    """The configuration in force. Raises ConfigError (exit code 2) for an unknown key or an impossible value."""
+    environment = os.environ if environment is None else environment
+    file = _find(given, environment)
+    tables = _relative_to(_read(file), file.parent) if file else {}
+    _apply(tables, environment)
+    try:
+        return Config.model_validate(tables)
+    except ValidationError as problem:
+        raise ConfigError(_sentence(problem, file, environment)) from None
+
+
+def _find(given: Path | None, environment: Mapping[str, str]) -> Path | None:
+    named = given or (Path(environment["TRACKER_CONFIG"]) if environment.get("TRACKER_CONFIG") else None)
+    if named is not None:
+        if not named.is_file():
+            raise ConfigError(
+                f"{named}: no such configuration file; leave --config and TRACKER_CONFIG out for the defaults"
+            )
+        return named
+    return Path(DEFAULT_NAME) if Path(DEFAULT_NAME).is_file() else None
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+        raise ConfigError(f"{file}: this is not TOML: {problem}") from None
+    except OSError as problem:
+        raise ConfigError(f"{file}: cannot be read: {problem.strerror}") from None
+
+
+def _relative_to(tables: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """Paths in the file, made relative to the file. Values of a wrong type are left for the schema to name."""
+
+    def resolved(value: Any) -> Any:
+        return str((folder / Path(value).expanduser()).resolve()) if isinstance(value, str) and value else value
+
+    for section, key in (("report", "output"), ("inbox", "folder")):
+        if isinstance(table := tables.get(section), dict) and key in table:
+            table[key] = resolved(table[key])
+    if isinstance(rules := tables.get("rules"), dict) and isinstance(rules.get("extra"), list):
+        rules["extra"] = [resolved(value) for value in rules["extra"]]
+    if isinstance(database := tables.get("database"), dict):
+        url = database.get("url")
+        if isinstance(url, str) and url.startswith(SQLITE) and url != SQLITE and ":memory:" not in url:
+            database["url"] = SQLITE + resolved(url.removeprefix(SQLITE))
+    return tables
+
+
+def _apply(tables: dict[str, Any], environment: Mapping[str, str]) -> None:
+    """Put `TRACKER_SECTION_KEY` over what the file says, for every scalar of the schema."""
+    for section, key in scalars():
+        value = environment.get(f"{ENVIRONMENT_PREFIX}{section}_{key}".upper())
+        table = tables.setdefault(section, {}) if value is not None else None
+        if isinstance(table, dict):
+            table[key] = value
+
+
+def scalars() -> Iterator[tuple[str, str]]:
+    """The (section, key) pairs that one environment variable each can override."""
+    for section, field in Config.model_fields.items():
+        model = field.annotation
+        if isinstance(model, type) and issubclass(model, Section):
+            for key, inner in model.model_fields.items():
+                if "tuple" not in str(inner.annotation):
+                    yield section, key
+
+
+def _sentence(problem: ValidationError, file: Path | None, environment: Mapping[str, str]) -> str:
+    """What is wrong, in one line: where, what, and what to write instead. A misspelt key comes before what it leaves out."""
+    errors = problem.errors(include_url=False)
+    error = next((e for e in errors if e["type"] == "extra_forbidden"), errors[0])
+    where = [str(part) for part in error["loc"]]
+    variable = (ENVIRONMENT_PREFIX + "_".join(where)).upper()
+    place = variable if variable in environment else f"{file}: {'.'.join(where)}"
+    if error["type"] == "extra_forbidden":
+        return f"{place}: unknown key{_did_you_mean(where)}"
+    if error["type"] == "missing":
+        return f"{place}: this key is required"
+    return f"{place}: {error['msg'].removeprefix('Value error, ')} (it is {error['input']!r})"
+
+
+def _did_you_mean(where: list[str]) -> str:
+    from difflib import get_close_matches
+
+    known = _keys_at(where[:-1])
+    near = get_close_matches(where[-1], known, n=1, cutoff=0.5)
+    return f"; did you mean {near[0]}?" if near else f"; known here: {', '.join(known)}"
+
+
+def _keys_at(where: list[str]) -> list[str]:
+    models: dict[str, type[Section]] = {"jobs": Job, "calendar.extra": CalendarRow}
+    path = ".".join(part for part in where if not part.isdigit())
+    if path in models:
+        return list(models[path].model_fields)
+    model = Config.model_fields[path].annotation if path else Config
+    return list(model.model_fields) if isinstance(model, type) and issubclass(model, Section) else []
