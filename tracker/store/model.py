@@ -1,0 +1,124 @@
+"""What the store takes and gives besides the nouns of `domain` and `commitments`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal, Protocol
+
+from tracker.domain import Document, Mention, Metadata, Page
+
+Outcome = Literal["new", "known", "new-version", "re-read"]
+
+
+class SourceLike(Protocol):
+    """What the store needs of a read file; `tracker.documents.Source` is one."""
+
+    @property
+    def text(self) -> str: ...
+    @property
+    def pages(self) -> tuple[Page, ...]: ...
+    @property
+    def media_type(self) -> str: ...
+    @property
+    def reader(self) -> str: ...
+    @property
+    def content(self) -> bytes: ...
+    @property
+    def sha256(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """A document at the store's door: what saving it would be, and the document to look for mentions in.
+
+    `document` carries what users said of it, earlier or now, over what it says itself. Nothing has been written yet.
+    """
+
+    outcome: Outcome
+    document: Document
+    rulebook_version: str
+    document_id: int | None  # None for a new one
+    path: str | None = None
+    read: Metadata = Metadata()  # what the document says of itself
+    given: tuple[tuple[str, object], ...] = ()  # what the user says now
+    version: Version | None = None  # None where the stored text is read again
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """The file behind a text: the hash of its bytes, and who made the text of them."""
+
+    sha256: str
+    media_type: str
+    size: int
+    reader: str
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What saving did. The tuples hold numbers of commitments."""
+
+    outcome: Outcome
+    document_id: int
+    new: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()  # read differently than before
+    gone: tuple[str, ...] = ()  # no longer found in the document: kept, and shown as such
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRow:
+    """A stored document, with what it says of itself and what users say of it."""
+
+    id: int
+    name: str  # the file's name
+    path: str | None  # where it was read from last
+    metadata: Metadata
+    reader: str
+    rulebook_version: str
+    sha256: str  # of the newest version's bytes
+    versions: int
+    recorded_at: datetime  # first stored
+    read_at: datetime  # last read
+    numbers: tuple[str, ...] = ()  # of the commitments it carries, in the document's order
+
+    @property
+    def date(self) -> date | None:
+        return self.metadata.date
+
+    @property
+    def title(self) -> str:
+        return self.metadata.title or self.name
+
+
+@dataclass(frozen=True, slots=True)
+class StoredMention:
+    """A mention with the document it stands in; for fulfilments, which carry no commitment."""
+
+    id: int
+    mention: Mention
+    quote: str
+    page: int | None
+    document: DocumentRow
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """How much was read: what "no fulfilment found" rests on."""
+
+    documents: int
+    newest: date | None  # the date of the newest document
+    last_read: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run of a scheduled job. `outcome` is None while it runs."""
+
+    id: int
+    job: str
+    started_at: datetime
+    finished_at: datetime | None
+    outcome: str | None
+    detail: str | None
