@@ -34,7 +34,7 @@ class Database(Section):
 
 class Numbers(Section):
     #: Numbers look like TT-2024-0137. T and TZ are what the two chambers use for theirs.
-    prefix: str = Field("TT", pattern=r"^[A-Z]{1,6}$")
+    prefix: str = Field(default="TT", pattern=r"^[A-Z]{1,6}$")
 
     @field_validator("prefix")
     @classmethod
@@ -46,8 +46,8 @@ class Numbers(Section):
 
 class Report(Section):
     output: Path = Field(default_factory=lambda: paths.data_dir() / "reports")
-    grace_days: int = Field(0, ge=0, le=365)
-    due_soon_days: int = Field(30, ge=0, le=365)
+    grace_days: int = Field(default=0, ge=0, le=365)
+    due_soon_days: int = Field(default=30, ge=0, le=365)
     language: Literal["nl", "en"] = "nl"
 
 
@@ -186,7 +186,7 @@ def scalars() -> Iterator[tuple[str, str]]:
 
 
 def _sentence(problem: ValidationError, file: Path | None, environment: Mapping[str, str]) -> str:
-    """What is wrong, in one line: where, what, and what to write instead. A misspelt key comes before what it leaves out."""
+    """What is wrong, in one line: where, what, what to write instead. A misspelt key goes before what is missing."""
     errors = problem.errors(include_url=False)
     error = next((e for e in errors if e["type"] == "extra_forbidden"), errors[0])
     where = [str(part) for part in error["loc"]]

@@ -1,0 +1,60 @@
+"""The commands, put together."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tracker.cli import decisions, ingest, lists, reading, reporting
+from tracker.cli.context import Session
+from tracker.cli.group import TrackerGroup
+from tracker.cli.options import examples
+
+app = typer.Typer(
+    cls=TrackerGroup,
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["--help", "-h"]},
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from tracker import __version__
+
+        print(f"tracker {__version__}")
+        raise typer.Exit
+
+
+@app.callback(
+    epilog=examples("tracker ingest letters/", "tracker list --overdue", "tracker show TT-2024-0001", "tracker report")
+)
+def root(
+    context: typer.Context,
+    config: Annotated[
+        Path | None, typer.Option("--config", metavar="FILE", help="Default: $TRACKER_CONFIG, else ./config.toml.")
+    ] = None,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and stop.")
+    ] = False,
+) -> None:
+    """What Dutch ministers promise to parliament, by when, and what is overdue."""
+    context.obj = Session(config)
+
+
+for commands in (ingest.app, reading.app, lists.app, decisions.app, reporting.app):
+    app.add_typer(commands)
+
+if find_spec("tracker.cli.rules"):
+    from tracker.cli import rules
+
+    app.add_typer(rules.app, name="rules")
+
+if find_spec("tracker.cli.deadlines"):
+    from tracker.cli import deadlines
+
+    app.add_typer(deadlines.app, name="deadlines")

@@ -1,0 +1,62 @@
+"""What the commands work with, made when first asked for: the configuration, the rules, the store."""
+
+from __future__ import annotations
+
+import getpass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+
+if TYPE_CHECKING:
+    from tracker.config import Config
+    from tracker.knowledge import Knowledge
+    from tracker.store import Store
+
+
+class Session:
+    """One run of the program. Nothing is read before a command needs it."""
+
+    def __init__(self, config_file: Path | None = None) -> None:
+        self._config_file = config_file
+
+    @cached_property
+    def config(self) -> Config:
+        from tracker import config
+
+        return config.load(self._config_file)
+
+    @cached_property
+    def knowledge(self) -> Knowledge:
+        from tracker.knowledge import load_knowledge
+
+        rows = [row.model_dump() for row in self.config.calendar.extra]
+        return load_knowledge(extra_rules=self.config.rules.extra, extra_calendar=rows)
+
+    def store(self, *, by: str = "tracker", read_only: bool = False) -> Store:
+        from tracker.store import Store
+
+        config = self.config
+        return Store.open(config.database.url, by=by, prefix=config.numbers.prefix, read_only=read_only)
+
+    def as_person(self) -> Store:
+        """The store, for what a person decides."""
+        return self.store(by=self.config.user.name or _login())
+
+    def language(self, wanted: str | None) -> str:
+        return wanted or self.config.report.language
+
+
+def session(context: typer.Context) -> Session:
+    found = context.find_object(Session)
+    assert found is not None, "the root command makes the session"
+    return found
+
+
+def _login() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # an account without a name, as in some containers
+        return "user"

@@ -1,0 +1,210 @@
+"""What people decide and add: status, review, notes, due dates, tags, promises heard elsewhere."""
+
+from __future__ import annotations
+
+from datetime import date as Day
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tracker import clock
+from tracker.cli import options
+from tracker.cli.context import session
+from tracker.cli.options import examples
+from tracker.commitments.state import Review, Status
+from tracker.domain import Actor, Kind, Strength
+from tracker.errors import UsageError
+
+if TYPE_CHECKING:
+    from tracker.cli.context import Session
+    from tracker.domain import Term
+    from tracker.store import Store
+
+app = typer.Typer()
+PANEL = "Decide"
+status_app = typer.Typer(help="What became of a commitment.", no_args_is_help=True)
+due_app = typer.Typer(help="When a commitment is due.", no_args_is_help=True)
+app.add_typer(status_app, name="status", rich_help_panel=PANEL)
+app.add_typer(due_app, name="due", rich_help_panel=PANEL)
+
+Evidence = Annotated[str | None, options.option("--evidence", "What shows it: an address or a citation.", "TEXT")]
+
+
+@status_app.command(
+    "set",
+    epilog=examples(
+        "tracker status set TT-2024-0001 fulfilled --evidence https://example.org/brief --date 2024-11-28",
+        "tracker status set TT-2024-0002 TT-2024-0003 withdrawn",
+        "tracker status set --document 3 unclear",
+    ),
+)
+def set_status(
+    context: typer.Context,
+    numbers: options.Numbers = None,
+    status: Annotated[Status, typer.Argument(metavar="STATUS", help=", ".join(Status))] = ...,  # type: ignore[assignment]
+    evidence: Evidence = None,
+    note: options.Note = None,
+    date: Annotated[Day | None, options.day_option("--date", "The day it happened. Default: today.")] = None,
+    document: options.OfDocument = None,
+) -> None:
+    """Set the status of one or more commitments; earlier statuses stay in the history."""
+    when = date or clock.today()
+    with session(context).as_person() as store:
+        chosen = chosen_numbers(store, numbers, document)
+        store.set_status(chosen, status, occurred_on=when, evidence=evidence, note=note)
+    _done(chosen, f"{status} since {when}")
+
+
+@app.command(rich_help_panel=PANEL, epilog=examples("tracker accept TT-2024-0001 TT-2024-0002", "tracker accept --document 3"))
+def accept(
+    context: typer.Context, numbers: options.Numbers = None, note: options.Note = None, document: options.OfDocument = None
+) -> None:
+    """Say that these were looked at, and are promises."""
+    _review(session(context), numbers, document, Review.ACCEPTED, note)
+
+
+@app.command(rich_help_panel=PANEL, epilog=examples('tracker reject TT-2024-0003 --note "no promise, a quote"'))
+def reject(
+    context: typer.Context, numbers: options.Numbers = None, note: options.Note = None, document: options.OfDocument = None
+) -> None:
+    """Say that these are no promises. They leave the lists, and stay out when the document is read again."""
+    _review(session(context), numbers, document, Review.REJECTED, note)
+
+
+@app.command(rich_help_panel=PANEL, epilog=examples('tracker note TT-2024-0001 "asked the ministry on 3 May"'))
+def note(
+    context: typer.Context,
+    numbers: options.Numbers = None,
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="The remark.")] = ...,  # type: ignore[assignment]
+    document: options.OfDocument = None,
+) -> None:
+    """Add a remark to the history."""
+    with session(context).as_person() as store:
+        chosen = chosen_numbers(store, numbers, document)
+        store.add_note(chosen, text)
+    _done(chosen, "noted")
+
+
+@due_app.command("set", epilog=examples("tracker due set TT-2024-0001 2024-12-20"))
+def set_due(
+    context: typer.Context,
+    numbers: options.Numbers = None,
+    day: Annotated[Day, typer.Argument(metavar="DATE", parser=options.day, help="The last day.")] = ...,  # type: ignore[assignment]
+    note: options.Note = None,
+    document: options.OfDocument = None,
+) -> None:
+    """Set another due date. The first one stays visible."""
+    with session(context).as_person() as store:
+        chosen = chosen_numbers(store, numbers, document)
+        store.set_due(chosen, day, note=note)
+    _done(chosen, f"due {day}")
+
+
+@app.command(rich_help_panel=PANEL, epilog=examples("tracker tag TT-2024-0001 asylum", "tracker tag TT-2024-0001 asylum --remove"))
+def tag(
+    context: typer.Context,
+    numbers: options.Numbers = None,
+    label: Annotated[str, typer.Argument(metavar="TAG", help="A word of your own.")] = ...,  # type: ignore[assignment]
+    remove: Annotated[bool, typer.Option("--remove", help="Take the tag away.")] = False,
+    document: options.OfDocument = None,
+) -> None:
+    """Put a tag on commitments, for `tracker list --tag`."""
+    with session(context).as_person() as store:
+        chosen = chosen_numbers(store, numbers, document)
+        store.tag(chosen, remove=[label]) if remove else store.tag(chosen, add=[label])
+    _done(chosen, f"no longer tagged {label}" if remove else f"tagged {label}")
+
+
+@app.command(rich_help_panel=PANEL, epilog=examples("tracker undo 42"))
+def undo(
+    context: typer.Context,
+    event: Annotated[int, typer.Argument(metavar="EVENT", help="As the history in `tracker show` has it.")],
+    note: options.Note = None,
+) -> None:
+    """Take back a decision. It stays in the history, as taken back."""
+    with session(context).as_person() as store:
+        store.undo(event, note=note)
+    print(f"event {event}: taken back")
+
+
+@app.command(
+    rich_help_panel=PANEL,
+    epilog=examples(
+        'tracker add "De minister stuurt de Kamer voor de zomer een brief." --made 2024-03-05 --actor "de minister" --ministry VWS',
+        'tracker add "We komen met een plan." --made 2024-03-05 --due 2024-06-30 --source "Buitenhof, 5 maart 2024"',
+    ),
+)
+def add(
+    context: typer.Context,
+    quote: Annotated[str, typer.Argument(metavar="QUOTE", help="The promise, word for word.")],
+    made: Annotated[Day, options.day_option("--made", "The day it was made.")],
+    due: Annotated[Day | None, options.day_option("--due", "The last day.")] = None,
+    deadline: Annotated[
+        str | None, options.option("--deadline", "The words about time, where not those of the quote.", "TEXT")
+    ] = None,
+    kind: Annotated[Kind, typer.Option("--kind")] = Kind.INFORM,
+    strength: Annotated[Strength, typer.Option("--strength")] = Strength.FIRM,
+    actor: Annotated[str | None, options.option("--actor", "Who promises, as said.", "TEXT")] = None,
+    person: Annotated[str | None, options.option("--person", "Who that is.", "NAME")] = None,
+    ministry: Annotated[str | None, options.option("--ministry", "Its abbreviation, as in JenV.", "CODE")] = None,
+    addressee: Annotated[list[str] | None, options.option("--addressee", "To whom; may be repeated.", "TEXT")] = None,
+    source: Annotated[str | None, options.option("--source", "Where it was said.", "TEXT")] = None,
+    url: Annotated[str | None, options.option("--url", "Where that can be read.", "URL")] = None,
+    note: options.Note = None,
+) -> None:
+    """Add a promise heard elsewhere. Its due date is read from its words, unless given."""
+    here = session(context)
+    term = _term(here, deadline or quote, made, due)
+    words = deadline or (term.deadline.words if term else None)
+    with here.as_person() as store:
+        number = store.add(
+            quote,
+            made=made,
+            kind=kind,
+            strength=strength,
+            actor=Actor(written=actor, person=person, ministry=ministry),
+            addressee=addressee or (),
+            action=quote,
+            deadline=words,
+            due=term.due if term else None,
+            source=source,
+            url=url,
+            note=note,
+        )
+        if due is not None:
+            store.set_due([number], due, occurred_on=made)
+    print(number)
+
+
+def chosen_numbers(store: Store, numbers: list[str] | None, document: int | None) -> list[str]:
+    """The commitments that a command is about. Raises UsageError where none is named, NotFound for an unknown document."""
+    if document is not None:
+        store.document(document)
+        return [*(numbers or ()), *store.numbers_of_document(document)]
+    if not numbers:
+        raise UsageError("no commitment named; give one or more numbers, as in TT-2024-0001, or --document ID")
+    return numbers
+
+
+def _review(here: Session, numbers: list[str] | None, document: int | None, review: Review, note: str | None) -> None:
+    with here.as_person() as store:
+        chosen = chosen_numbers(store, numbers, document)
+        store.set_review(chosen, review, note=note)
+    _done(chosen, str(review))
+
+
+def _done(numbers: list[str], what: str) -> None:
+    for number in numbers:
+        print(f"{number}: {what}")
+
+
+def _term(here: Session, words: str, made: Day, due: Day | None) -> Term | None:
+    """The term that the words name, read against the day the promise was made; None where a day was given instead."""
+    from tracker import deadlines
+    from tracker.domain import Term
+
+    if due is not None:
+        return None
+    found = here.knowledge.grammar.find(words)
+    said, _ = here.knowledge.grammar.choose(words, found, None)
+    return Term(said, deadlines.resolve(said, made, here.knowledge.calendar)) if said else None

@@ -1,0 +1,73 @@
+"""How every command ends: an exit code, and for a problem one line on standard error. Users never see a traceback."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+from typer.exceptions import TyperException
+
+from tracker.cli.exits import ExitCode
+from tracker.errors import TrackerError
+
+
+class TrackerGroup(TyperGroup):
+    """The root of the commands."""
+
+    def main(self, args: Sequence[str] | None = None, **settings: Any) -> Any:
+        settings["standalone_mode"] = False
+        _speak_utf8()
+        try:
+            code = _run(lambda: super(TrackerGroup, self).main(args=args, **settings))
+            sys.stdout.flush()
+        except BrokenPipeError:  # `tracker list | head`: whoever read us has seen enough
+            code = ExitCode.DONE
+            sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123 - what the interpreter flushes at its end
+        sys.exit(code)
+
+
+def complain(message: str) -> None:
+    """Say one line to the user, on standard error."""
+    print(f"tracker: {' '.join(message.split())}", file=sys.stderr)
+
+
+def _run(command: Callable[[], Any]) -> int:
+    try:
+        code = command()
+    except TrackerError as problem:
+        complain(str(problem))
+        return problem.exit_code
+    except TyperException as problem:
+        return _usage(problem)
+    except (KeyboardInterrupt, typer.Abort):
+        return ExitCode.INTERRUPTED
+    except BrokenPipeError:
+        raise
+    except Exception as problem:  # noqa: BLE001 - the last line of defence before the user
+        if os.environ.get("TRACKER_DEBUG"):
+            raise
+        complain(f"unexpected {type(problem).__name__}: {problem}. This is a fault in the program; TRACKER_DEBUG=1 shows where")
+        return ExitCode.ERROR
+    return code if isinstance(code, int) else ExitCode.DONE
+
+
+def _usage(problem: TyperException) -> int:
+    if type(problem).__name__ == "NoArgsIsHelpError":  # the help has been printed
+        return ExitCode.USAGE
+    context = getattr(problem, "ctx", None)
+    hint = f"; `{context.command_path} --help` shows what it takes" if context is not None else ""
+    message = problem.format_message().rstrip(".")
+    complain(f"{message[:1].lower()}{message[1:]}{hint}")
+    return ExitCode.USAGE
+
+
+def _speak_utf8() -> None:
+    """Quotes and names in UTF-8 in every locale, and no crash on a terminal that cannot show them."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="replace") if stream.isatty() else reconfigure(encoding="utf-8", errors="replace")

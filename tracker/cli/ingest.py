@@ -1,0 +1,205 @@
+"""Read documents into the store, and look after those that are there."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from tracker.cli import options
+from tracker.cli.context import session
+from tracker.cli.exits import ExitCode
+from tracker.cli.group import complain
+from tracker.cli.options import examples
+from tracker.cli.output import emit, note, stderr
+from tracker.errors import UsageError
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from tracker.pipeline import FileOutcome
+    from tracker.store import Changes, DocumentRow
+
+app = typer.Typer()
+document_app = typer.Typer(help="Correct what is known of a document.", no_args_is_help=True)
+app.add_typer(document_app, name="document", rich_help_panel="Documents")
+PANEL = "Documents"
+
+KEYS = ("id", "date", "kind", "title", "identifier", "dossiers", "number", "ministry", "signatory", "url", "path", "commitments")
+
+
+@app.command(
+    rich_help_panel=PANEL,
+    epilog=examples("tracker ingest letters/", "tracker ingest news.md --date 2022-04-08 --kind news --url https://example.org/1"),
+)
+def ingest(
+    context: typer.Context,
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help="Files and folders.", show_default=False)],
+    date: options.DateOf = None,
+    kind: options.KindOf = None,
+    url: Annotated[str | None, options.option("--url", "Where the document was published.", "URL")] = None,
+) -> None:
+    """Read letters, answers and debates (text, Markdown, PDF) and store what they promise."""
+    from tracker import pipeline
+
+    here = session(context)
+    knowledge = here.knowledge
+    with here.store() as store, _progress() as on_progress:
+        outcomes = pipeline.ingest(store, paths, knowledge, pipeline.Overrides(date, kind, url), on_progress)
+    report_outcomes(outcomes)
+    raise typer.Exit(exit_code(outcomes))
+
+
+def report_outcomes(outcomes: list[FileOutcome]) -> None:
+    """A line a document on standard output; on standard error what went wrong and what the user should look at."""
+    for one in outcomes:
+        for warning in one.warnings:
+            complain(f"{one.path}: {warning}")
+        if one.error:
+            complain(one.error if one.error.startswith(str(one.path)) else f"{one.path}: {one.error}")
+        elif one.document_id is not None:
+            what = "commitment" if one.commitments == 1 else "commitments"
+            fresh = f" ({len(one.new)} new)" if one.new else ""
+            day = one.date.isoformat() if one.date else "undated"
+            print(f"{one.document_id:>4}  {day:<10}  {one.outcome:<11}  {one.commitments} {what}{fresh}  {one.path.name}")
+            if one.date is None:
+                complain(
+                    f"{one.path}: no date found, so its terms have no dates yet; "
+                    f"`tracker document set {one.document_id} --date YYYY-MM-DD` gives it one"
+                )
+    if len(outcomes) > 1:
+        counts = Counter(str(one.outcome) for one in outcomes)
+        note(f"{len(outcomes)} files: " + ", ".join(f"{n} {name}" for name, n in counts.items()))
+    if not outcomes:
+        note("tracker: no documents there; text, Markdown and PDF are read")
+
+
+def exit_code(outcomes: list[FileOutcome]) -> ExitCode:
+    failed = sum(one.error is not None for one in outcomes)
+    if not failed:
+        return ExitCode.DONE
+    return ExitCode.ERROR if failed == len(outcomes) else ExitCode.PARTIAL
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[int, int], None]]:
+    """A bar on a terminal's standard error; elsewhere nothing."""
+    console = stderr()
+    if not console.is_terminal:
+        yield lambda done, total: None
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("reading"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True) as progress:
+        task = progress.add_task("reading", total=None)
+        yield lambda done, total: progress.update(task, completed=done, total=total)
+
+
+@app.command(rich_help_panel=PANEL, epilog=examples("tracker documents", "tracker documents --format csv > documents.csv"))
+def documents(
+    context: typer.Context, as_of: options.AsOf = None, known_on: options.KnownOn = None, output_format: options.OutputFormat = None
+) -> None:
+    """List the documents that were read."""
+    with session(context).store(read_only=True) as store:
+        rows = [_row(document) for document in store.documents(as_of=as_of, known_on=known_on)]
+    emit(rows, output_format, KEYS, lambda: _table(rows))
+    if not rows:
+        note("tracker: no documents yet; `tracker ingest PATH` reads some")
+
+
+@document_app.command(
+    "set", epilog=examples("tracker document set 3 --date 2022-04-08", "tracker document set 3 --kind news --url https://example.org/1")
+)
+def set_(
+    context: typer.Context,
+    document_id: Annotated[int, typer.Argument(metavar="ID", help="As `tracker documents` has it.", show_default=False)],
+    date: options.DateOf = None,
+    kind: options.KindOf = None,
+    title: Annotated[str | None, options.option("--title", "Its title.", "TEXT")] = None,
+    url: Annotated[str | None, options.option("--url", "Where it was published.", "URL")] = None,
+) -> None:
+    """Say what a document does not say itself. Its promises are read again against the new date."""
+    from tracker import pipeline
+
+    here = session(context)
+    said = pipeline.Overrides(date, kind, title, url)
+    if not said.given():
+        raise UsageError("nothing to set; give --date, --kind, --title or --url")
+    with here.as_person() as store:
+        changes = pipeline.reread(store, [document_id], here.knowledge, said)
+    print(f"document {document_id}: " + ", ".join(f"{name} {value}" for name, value in said.given().items()))
+    note(_told(changes))
+
+
+@app.command(rich_help_panel=PANEL, epilog=examples("tracker reread", "tracker reread 3 4"))
+def reread(
+    context: typer.Context,
+    ids: Annotated[list[int] | None, typer.Argument(metavar="ID…", help="Default: all.", show_default=False)] = None,
+) -> None:
+    """Read stored documents again with the rules as they are now. Numbers, statuses, notes and reviews stay."""
+    from tracker import pipeline
+
+    here = session(context)
+    knowledge = here.knowledge
+    with here.store() as store, _progress() as on_progress:
+        chosen = ids or [document.id for document in store.documents()]
+        changes = pipeline.reread(store, chosen, knowledge, on_progress=on_progress)
+    print(f"{len(chosen)} documents read again: {_told(changes)}")
+
+
+@app.command(rich_help_panel=PANEL, epilog=examples("tracker verify"))
+def verify(context: typer.Context) -> None:
+    """Rebuild the current state from the events and compare. Exit code 1 where they differ."""
+    with session(context).store(read_only=True) as store:
+        problems = store.verify()
+    for problem in problems:
+        print(problem)
+    note("tracker: state and events agree" if not problems else f"tracker: {len(problems)} differences")
+    raise typer.Exit(ExitCode.ERROR if problems else ExitCode.DONE)
+
+
+def _told(changes: Sequence[Changes]) -> str:
+    changed, new, gone = (sum(len(getattr(c, what)) for c in changes) for what in ("changed", "new", "gone"))
+    return f"{changed} commitments read differently, {new} new, {gone} no longer found"
+
+
+def _row(document: DocumentRow) -> dict[str, Any]:
+    about = document.metadata
+    return {
+        "id": document.id,
+        "date": about.date,
+        "kind": about.kind,
+        "title": document.title,
+        "identifier": about.identifier,
+        "dossiers": list(about.dossiers),
+        "number": about.number,
+        "ministry": about.signatory.ministry,
+        "signatory": about.signatory.person,
+        "url": about.url,
+        "path": document.path,
+        "commitments": len(document.numbers),
+    }
+
+
+def _table(rows: list[dict[str, Any]]) -> Table:
+    from rich import box
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("Id", justify="right")
+    table.add_column("Date", no_wrap=True)
+    table.add_column("Kind", no_wrap=True)
+    table.add_column("Title", ratio=1)
+    table.add_column("Ministry", no_wrap=True)
+    table.add_column("Promises", justify="right")
+    for row in rows:
+        day = row["date"].isoformat() if row["date"] else "undated"
+        table.add_row(
+            str(row["id"]), day, row["kind"], row["title"], row["ministry"] or "", str(row["commitments"])
+        )
+    return table

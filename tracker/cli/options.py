@@ -1,0 +1,65 @@
+"""Options that several commands share, and how their values are read."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tracker.cli.output import Format
+from tracker.domain import DocumentKind
+from tracker.errors import UsageError
+
+
+class Language(StrEnum):
+    NL = "nl"
+    EN = "en"
+
+
+def day(text: str) -> date:
+    """A day as 2022-07-01. Raises UsageError for anything else and for a day that no calendar has."""
+    try:
+        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+            raise ValueError
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"{text!r} is not a day; expected YYYY-MM-DD, as in 2022-07-01") from None
+
+
+def days(text: str) -> int:
+    """A number of days: 14, 14d or 2w. Raises UsageError for anything else."""
+    found = re.fullmatch(r"(\d{1,5})([dw]?)", text.strip().lower())
+    if not found:
+        raise UsageError(f"{text!r} is not a number of days; expected 14d, 2w or 14")
+    return int(found[1]) * (7 if found[2] == "w" else 1)
+
+
+def examples(*lines: str) -> str:
+    """The end of a command's help."""
+    return "\n\n".join(["Examples:", *(f"  {line}" for line in lines)])
+
+
+def option(name: str, text: str, metavar: str | None = None) -> typer.models.OptionInfo:
+    return typer.Option(name, help=text, metavar=metavar)
+
+
+def day_option(name: str, text: str) -> typer.models.OptionInfo:
+    return typer.Option(name, help=text, parser=day, metavar="DATE")
+
+
+DateOf = Annotated[date | None, day_option("--date", "The document's date, where it has none or a wrong one.")]
+KindOf = Annotated[DocumentKind | None, typer.Option("--kind", help="What sort of document it is.")]
+AsOf = Annotated[date | None, day_option("--as-of", "How things stood on this day, by what is known now. Default: today.")]
+KnownOn = Annotated[date | None, day_option("--known-on", "Only what had been recorded by the end of this day.")]
+OutputFormat = Annotated[
+    Format | None, typer.Option("--format", "-f", help="Default: table on a terminal, jsonl in a pipe.", show_default=False)
+]
+Numbers = Annotated[list[str] | None, typer.Argument(metavar="NUMBER…", help="One or more commitments.", show_default=False)]
+OfDocument = Annotated[int | None, option("--document", "All commitments of this document.", "ID")]
+Note = Annotated[str | None, option("--note", "A remark for the history.", "TEXT")]
+File = Annotated[Path, typer.Argument(metavar="FILE", help="Text, Markdown or PDF.", show_default=False)]
+LanguageOf = Annotated[Language | None, typer.Option("--language", help="Of the explained dates.", show_default=False)]

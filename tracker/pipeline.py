@@ -1,0 +1,153 @@
+"""The whole product on one screen: document -> passages -> sentences -> mentions -> commitments.
+
+`extract` is pure. `ingest` and `reread` join it to the edges: files on one side, the store on the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tracker import sentences
+from tracker.domain import Document, DocumentKind, Mention
+from tracker.errors import UnreadableDocument
+from tracker.mentions import find_mentions
+
+if TYPE_CHECKING:
+    from tracker.knowledge import Knowledge
+    from tracker.store import Changes, Store
+
+#: Told after each document: how many are done, of how many.
+OnProgress = Callable[[int, int], None]
+
+
+def silent(done: int, total: int) -> None:
+    """Progress that nobody watches."""
+
+
+def extract(document: Document, knowledge: Knowledge) -> tuple[Mention, ...]:
+    """All mentions of a document in its order; those that were judged not to count carry their `reason`."""
+    found = [
+        sentence
+        for passage in sentences.passages(document, knowledge.passages)
+        for sentence in sentences.sentences(document, passage, knowledge.abbreviations)
+    ]
+    return tuple(find_mentions(document, found, knowledge.rulebook, knowledge.grammar, knowledge.calendar))
+
+
+# ── Reading files into the store ─────────────────────────────────────────────────────────────────────────────────
+
+
+class Outcome(StrEnum):
+    """What became of a file. All but the last are what the store says of the document."""
+
+    NEW = "new"
+    KNOWN = "known"
+    NEW_VERSION = "new-version"
+    RE_READ = "re-read"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Overrides:
+    """What a user says about a document, over what it says itself."""
+
+    date: date | None = None
+    kind: DocumentKind | None = None
+    title: str | None = None
+    url: str | None = None
+
+    def given(self) -> dict[str, Any]:
+        pairs = (("date", self.date), ("kind", self.kind), ("title", self.title), ("url", self.url))
+        return {name: value for name, value in pairs if value is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class FileOutcome:
+    """One file of an ingest: what was done, and what to tell the user."""
+
+    path: Path
+    outcome: Outcome
+    document_id: int | None = None
+    date: date | None = None
+    commitments: int = 0  # that the document now carries
+    new: tuple[str, ...] = ()  # the numbers issued just now
+    warnings: tuple[str, ...] = ()
+    error: str | None = None
+
+
+def ingest(
+    store: Store,
+    paths: Iterable[Path],
+    knowledge: Knowledge,
+    overrides: Overrides = Overrides(),
+    on_progress: OnProgress = silent,
+) -> list[FileOutcome]:
+    """Read files and folders into the store; a bad file does not stop the others. Raises StoreError only."""
+    files = list(files_of(paths))
+    outcomes = []
+    for done, path in enumerate(files):
+        on_progress(done, len(files))
+        outcomes.append(_ingest_file(store, path, knowledge, overrides))
+    on_progress(len(files), len(files))
+    return outcomes
+
+
+def files_of(paths: Iterable[Path]) -> Iterator[Path]:
+    """The files named, and all in the folders named (hidden ones aside), folders in the order of their names."""
+    for path in paths:
+        if path.is_dir():
+            inside = (p for p in sorted(path.rglob("*")) if p.is_file())
+            yield from (p for p in inside if not any(part.startswith(".") for part in p.relative_to(path).parts))
+        else:
+            yield path
+
+
+def _ingest_file(store: Store, path: Path, knowledge: Knowledge, overrides: Overrides) -> FileOutcome:
+    from tracker import documents
+
+    try:
+        source = documents.read(path)
+    except UnreadableDocument as problem:
+        return FileOutcome(path, Outcome.FAILED, error=str(problem))
+    document = documents.document(source, path.name, knowledge.registry)
+    intake = store.receive(
+        document, source, rulebook_version=knowledge.version, path=str(path), overrides=overrides.given()
+    )
+    if intake.outcome == Outcome.KNOWN and intake.document_id is not None:
+        numbers = store.numbers_of_document(intake.document_id)
+        return FileOutcome(path, Outcome.KNOWN, intake.document_id, intake.document.metadata.date, len(numbers))
+    changes = store.save(intake, extract(intake.document, knowledge))
+    return FileOutcome(
+        path,
+        Outcome(changes.outcome),
+        changes.document_id,
+        intake.document.metadata.date,
+        len(store.numbers_of_document(changes.document_id)),
+        changes.new,
+        source.warnings,
+    )
+
+
+def reread(
+    store: Store,
+    document_ids: Sequence[int],
+    knowledge: Knowledge,
+    overrides: Overrides = Overrides(),
+    on_progress: OnProgress = silent,
+) -> list[Changes]:
+    """Look for mentions in stored texts again, with the rules as they are now, or with what a user now says of them.
+
+    Numbers, statuses, notes and reviews stay. Raises NotFound for an unknown document.
+    """
+    done = []
+    for document_id in document_ids:
+        on_progress(len(done), len(document_ids))
+        intake = store.reread(document_id, rulebook_version=knowledge.version, overrides=overrides.given())
+        done.append(store.save(intake, extract(intake.document, knowledge)))
+    on_progress(len(done), len(document_ids))
+    return done
