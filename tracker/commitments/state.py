@@ -63,6 +63,7 @@ class Event:
     note: str | None = None
     payload: Mapping[str, Any] = field(default_factory=dict)
     corrects: int | None = None
+    mention: int | None = None  # the stored mention it is about; None for a decision, or a promise added by hand
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,7 @@ class Commitment:
     closed_by: str | None = None  # "claimed" (the government says so) | "confirmed" (a person checked)
     evidence: str | None = None
     mentions: int = 1
+    found: bool = True  # False where the last reading no longer finds it in the document; it is kept all the same
 
     @property
     def open(self) -> bool:
