@@ -146,12 +146,92 @@ class Step:
     params: tuple[tuple[str, str], ...] = ()
 
 
+class Operator(StrEnum):
+    """How a deadline stands to the time it names."""
+
+    IN = "in"  # in, op, tijdens, bij; also a time without a preposition
+    BY = "by"  # uiterlijk
+    BEFORE = "before"  # vóór
+    WITHIN = "within"  # binnen, over
+    AFTER = "after"  # na
+    SOON_AFTER = "soon-after"  # kort na, direct na
+    AROUND = "around"  # rond, omstreeks, tegen
+    FROM = "from"  # vanaf, per, met ingang van
+
+
+class Unit(StrEnum):
+    """What sort of time is named."""
+
+    DAY = "day"
+    WEEKDAY = "weekday"  # number: 1 is Monday
+    WEEK = "week"  # number: of the year (ISO), or the how-manieth of a month; day and month: the week of that day
+    MONTH = "month"
+    QUARTER = "quarter"
+    HALF_YEAR = "half-year"
+    SEASON = "season"
+    RECESS = "recess"
+    FIXTURE = "fixture"  # a day of the year that the calendar knows by name: Prinsjesdag
+    YEAR = "year"
+    SCHOOL_YEAR = "school-year"
+    DURATION = "duration"  # number (None: a few) of what `name` says: days, working-days, weeks, months, years
+    NOW = "now"  # the reference date, and `number` days from it: "nu", "morgen"
+    EVENT = "event"
+    VAGUE = "vague"
+    RECURRING = "recurring"
+
+
+class Part(StrEnum):
+    BEGIN = "begin"
+    MIDDLE = "middle"  # medio, half
+    END = "end"
+    FIRST_HALF = "first-half"
+    SECOND_HALF = "second-half"
+    REST = "rest"  # in de loop van: what is left of it
+
+
+class Anchor(StrEnum):
+    THIS = "this"  # dit, deze, lopend
+    NEXT = "next"  # volgend
+    COMING = "coming"  # komend, a.s.
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """One time as it was named, without a date: "de tweede helft van het eerste kwartaal van volgend jaar"."""
+
+    unit: Unit
+    name: str | None = None  # a season, a recess ("reces": any), a fixture, the unit of a duration
+    number: int | None = None
+    half: bool = False  # anderhalf: a half more than `number`
+    day: int | None = None
+    month: int | None = None
+    year: int | None = None
+    last_year: int | None = None  # "2024/25"
+    anchor: Anchor | None = None
+    year_anchor: Anchor | None = None  # "van volgend jaar"
+    part: Part | None = None
+
+
+class Link(StrEnum):
+    """How two times of one deadline belong together."""
+
+    OR = "or"  # "eind dit jaar/begin volgend jaar": from the first to the last
+    BETWEEN = "between"
+    AFTER = "after"  # "binnen drie weken na het zomerreces"
+    BEFORE = "before"  # "twee weken voor het zomerreces"
+
+
 @dataclass(frozen=True, slots=True)
 class Deadline:
     """What was said about time (termijn), without a date. `span` is in the text that was searched."""
 
-    words: str
+    words: str  # white space collapsed
     span: Span
+    times: tuple[When, ...] = ()
+    operator: Operator = Operator.IN
+    link: Link | None = None
+    then: Operator | None = None  # the operator of the second time, where it has its own: "voor de zomer of in de zomer"
+    recurring: bool = False  # "jaarlijks voor 1 juli"
 
 
 @dataclass(frozen=True, slots=True)
