@@ -1,0 +1,302 @@
+"""From the lines of pages to running text: pure geometry, no PDF.
+
+What is left out: the sender's column in the margin, heads and feet that repeat, page numbers. What is joined: lines of a
+paragraph, words broken at the end of a line, a sentence that runs on to the next page. What is kept apart: headings,
+items of a list, cells of a table, footnotes (at the end of their page, as `[1] …`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from tracker.documents.formats.lines import Line
+from tracker.domain import Page, Span
+
+PAGE_NUMBER = re.compile(r"(?:[-–]?\d{1,4}[-–]?|(?:pagina|blad|page)?\d{1,4}(?:van|of|/)\d{1,4}|(?:pagina|blad|page)\d+)", re.I)
+BULLET = re.compile(r"[•▪◦●○■□➢►‣⁃∙·*–—-](?=\s)|o(?=\s)|(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)](?=\s)|\(\w{1,2}\)(?=\s)")
+ENDED = re.compile(r"[.?!:;…](?:\[\d+\]|['\"’”»)\]])*$")
+NOTE_START = re.compile(r"(?:\[\d{1,3}\]|\d{1,3}\)?)\s*(?=\D)")
+
+#: Shares of the page's width or height.
+MARGIN_STARTS = 0.74  # the sender's column of the government's house style begins at 0.77 to 0.79
+HEAD, FOOT = 0.85, 0.1  # above and below: where heads and page numbers stand
+
+#: Shares of the body's height of letters.
+MARGIN_LETTER = 0.87
+NOTE_LETTER = 0.93
+OTHER_LETTER = 0.1  # a difference in height that makes another paragraph
+
+#: In leadings, the distance of two lines of a paragraph.
+PARAGRAPH_GAP = 1.3
+BLOCK_GAP = 2.4
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The lines of one page, in the order in which they were drawn; sizes in points."""
+
+    number: int
+    width: float
+    height: float
+    lines: list[Line]
+
+
+@dataclass(slots=True)
+class Paragraph:
+    """`parts` are the stretches of its text, each with the page on which it stands: mostly one, two over a page's foot."""
+
+    parts: list[tuple[int, str]]
+    last: Line
+    note: bool = False
+
+    @property
+    def tail(self) -> str:
+        return self.parts[-1][1]
+
+
+def compose(sheets: Sequence[Sheet]) -> tuple[str, tuple[Page, ...]]:
+    """The text of the pages, paragraphs parted by a blank line, with the stretch of each page.
+
+    Where a sentence runs on over the foot of a page, the footnotes of that page follow it, and their page has a second
+    stretch. Stretches follow one another without a gap and cover the whole text.
+    """
+    measure = Measure.of(sheets)
+    heads = running_heads(sheets)
+    hyphens = Hyphens(line.text for sheet in sheets for line in sheet.lines)
+    done: list[Paragraph] = []
+    notes: list[Paragraph] = []
+    for sheet in sheets:
+        lines = [line for line in sheet.lines if not is_head(line, sheet, heads)]
+        body, foot = split_notes(without_margin(lines, sheet, measure), measure)
+        fresh = to_paragraphs(blocks(body, measure), sheet, measure, hyphens)
+        if done and fresh and runs_on(done[-1], fresh[0], sheet):
+            page, text = done[-1].parts.pop()
+            done[-1].parts += [(page, hyphens.glue(text, fresh[0].tail)), *fresh[0].parts]
+            done[-1].last = fresh.pop(0).last
+        done += notes + fresh
+        notes = note_paragraphs(foot, sheet, hyphens)
+    return assemble(done + notes)
+
+
+def assemble(paragraphs: Iterable[Paragraph]) -> tuple[str, tuple[Page, ...]]:
+    texts: list[str] = []
+    starts: list[tuple[int, int]] = []  # page, offset
+    offset = 0
+    for paragraph in paragraphs:
+        for index, (page, text) in enumerate(paragraph.parts):
+            if not starts or starts[-1][0] != page:
+                starts.append((page, offset))
+            piece = text if index < len(paragraph.parts) - 1 else text + "\n\n"
+            texts.append(piece)
+            offset += len(piece)
+    text = "".join(texts).rstrip("\n") + "\n"
+    ends = [start for _, start in starts[1:]] + [len(text)]
+    return text, tuple(Page(page, Span(start, end)) for (page, start), end in zip(starts, ends, strict=True))
+
+
+# ── Measures of a document ───────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """The body's height of letters, and its leading: the distance of two lines of a paragraph."""
+
+    letter: float
+    leading: float
+
+    @classmethod
+    def of(cls, sheets: Sequence[Sheet]) -> Measure:
+        letters: Counter[float] = Counter()
+        leadings: Counter[float] = Counter()
+        for sheet in sheets:
+            for line in sheet.lines:
+                letters[round(line.height, 1)] += len(line.text)
+        letter = letters.most_common(1)[0][0] if letters else 1.0
+        for sheet in sheets:
+            for above, below in pairwise(sheet.lines):
+                distance = above.bottom - below.bottom
+                if abs(below.height - letter) < 0.05 * letter and 0.8 * letter < distance < 2.5 * letter:
+                    leadings[round(distance * 2) / 2] += 1
+        return cls(letter, leadings.most_common(1)[0][0] if leadings else 1.35 * letter)
+
+
+# ── What is left out ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def place(line: Line, sheet: Sheet) -> tuple[str, int]:
+    """A line's text and height on the page, the page's own number left open: what a running head repeats."""
+    return re.sub(rf"\b{sheet.number}\b", "#", line.text), round(line.bottom / 6)
+
+
+def running_heads(sheets: Sequence[Sheet]) -> set[tuple[str, int]]:
+    """Lines at the head or foot that stand at the same place on at least half of the pages, the first left aside."""
+    counts = Counter(key for sheet in sheets for key in {place(line, sheet) for line in edge_lines(sheet)})
+    return {key for key, count in counts.items() if count >= max(2, (len(sheets) - 1) / 2)}
+
+
+def edge_lines(sheet: Sheet) -> list[Line]:
+    return [line for line in sheet.lines if not FOOT < line.bottom / sheet.height < HEAD]
+
+
+def is_head(line: Line, sheet: Sheet, heads: set[tuple[str, int]]) -> bool:
+    if FOOT < line.bottom / sheet.height < HEAD - 0.02:
+        return False
+    return place(line, sheet) in heads or PAGE_NUMBER.fullmatch(line.text.replace(" ", "")) is not None
+
+
+def without_margin(lines: list[Line], sheet: Sheet, measure: Measure) -> list[Line]:
+    """Leave out the sender's column: smaller letters in the right margin, not part of a row of a table."""
+    edge = MARGIN_STARTS * sheet.width
+    small = MARGIN_LETTER * measure.letter
+    body = [line for line in lines if line.left < edge]
+    return [line for line in lines if line.left < edge or line.height > small or in_row(line, body)]
+
+
+def in_row(line: Line, body: Iterable[Line]) -> bool:
+    return any(abs(line.bottom - other.bottom) < 1 and abs(line.height - other.height) < 0.3 for other in body)
+
+
+# ── What is kept apart ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def split_notes(lines: list[Line], measure: Measure) -> tuple[list[Line], list[Line]]:
+    """Body and footnotes: the highest line that begins as a note with nothing but small letters below it."""
+    small = NOTE_LETTER * measure.letter
+    below = sorted(lines, key=lambda line: line.bottom)
+    start = None
+    for line in below:
+        if line.height > small and not line.note:
+            if start is None or line.bottom > start.bottom + 0.5 * line.height:
+                break
+            continue
+        if line.note or (line.height <= small and NOTE_START.match(line.text)):
+            start = line
+    if start is None:
+        return lines, []
+    limit = start.bottom + 0.4 * start.height
+    return [line for line in lines if line.bottom > limit], [line for line in lines if line.bottom <= limit]
+
+
+def note_paragraphs(lines: list[Line], sheet: Sheet, hyphens: Hyphens) -> list[Paragraph]:
+    notes: list[Paragraph] = []
+    for line in sorted(lines, key=lambda line: (-round(line.bottom), line.left)):
+        label = NOTE_START.match(line.text)
+        if notes and not (label and (line.note or line.left <= notes[-1].last.left + 1)):
+            add_line(notes[-1], line, hyphens)
+            continue
+        text = line.text
+        if label and not text.startswith("["):
+            number = label.group().strip().rstrip(")")
+            text = f"[{number}] {text[label.end() :].lstrip()}"
+        notes.append(Paragraph([(sheet.number, text)], line, note=True))
+    return notes
+
+
+def blocks(lines: list[Line], measure: Measure) -> list[list[Line]]:
+    """Runs of lines going down, put in reading order.
+
+    The order of drawing is kept (it is right for columns and tables), but a block drawn later that stands above an
+    earlier one, in the same column, is read before it.
+    """
+    found: list[list[Line]] = []
+    for line in lines:
+        down = found[-1][-1].bottom - line.bottom if found else 0.0
+        if found and -0.2 * measure.leading < down < BLOCK_GAP * measure.leading:
+            found[-1].append(line)
+        else:
+            found.append([line])
+    ordered: list[list[Line]] = []
+    for block in found:
+        index = next((i for i, other in enumerate(ordered) if stands_above(block, other)), len(ordered))
+        ordered.insert(index, block)
+    return ordered
+
+
+def stands_above(block: list[Line], other: list[Line]) -> bool:
+    same_column = min(line.left for line in block) < max(line.right for line in other) and min(
+        line.left for line in other
+    ) < max(line.right for line in block)
+    return same_column and block[-1].bottom >= other[0].top - 0.3 * other[0].height
+
+
+def to_paragraphs(
+    found: Iterable[list[Line]], sheet: Sheet, measure: Measure, hyphens: Hyphens
+) -> list[Paragraph]:
+    paragraphs: list[Paragraph] = []
+    rights = sorted(line.right for block in found for line in block)
+    edge = rights[int(0.95 * len(rights))] if rights else 0.0
+    for block in found:
+        first: Line | None = None
+        for line in block:
+            if first is None or starts_paragraph(line, paragraphs[-1], first, edge, measure):
+                paragraphs.append(Paragraph([(sheet.number, line.text)], line))
+                first = line
+            else:
+                add_line(paragraphs[-1], line, hyphens)
+    return paragraphs
+
+
+def starts_paragraph(line: Line, paragraph: Paragraph, first: Line, edge: float, measure: Measure) -> bool:
+    above = paragraph.last
+    down = above.bottom - line.bottom
+    if abs(down) < 0.4 * measure.letter:  # the same row, another column: a cell or what follows a label
+        return line.left - above.right > 6 * measure.letter
+    if down > PARAGRAPH_GAP * measure.leading or abs(line.height - above.height) > OTHER_LETTER * measure.letter:
+        return True
+    hanging = first.inner is not None and abs(line.left - first.inner) < 3 and line.left > first.left + 3
+    if BULLET.match(line.text) and not (hanging and not BULLET.match(first.text)):
+        return True
+    if hanging or line.text[:1].islower():
+        return False
+    return above.right + line.first_width + measure.letter < edge
+
+
+def runs_on(paragraph: Paragraph, following: Paragraph, sheet: Sheet) -> bool:
+    """Whether a paragraph that ends a page goes on in the first of the next page."""
+    text = following.tail
+    if paragraph.note or ENDED.search(paragraph.tail) or BULLET.match(text):
+        return False
+    if text[:1].islower() or paragraph.tail.endswith((",", "-")):
+        return True
+    return paragraph.last.right > 0.68 * sheet.width and len(paragraph.tail) > 60 and len(text) > 20
+
+
+def add_line(paragraph: Paragraph, line: Line, hyphens: Hyphens) -> None:
+    page, text = paragraph.parts[-1]
+    same_row = abs(paragraph.last.bottom - line.bottom) < 0.4 * line.height
+    paragraph.parts[-1] = (page, (text + "  " if same_row else hyphens.glue(text, line.text)) + line.text)
+    paragraph.last = line
+
+
+class Hyphens:
+    """Joins a word broken at the end of a line, or keeps its hyphen where the document writes one elsewhere."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self.words: set[str] = set()
+        for text in texts:
+            self.words.update(re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", text.casefold()))
+
+    def glue(self, text: str, following: str) -> str:
+        """`text` as it stands before `following`: with a blank behind it, or its last hyphen kept or taken away."""
+        broken = re.search(r"[^\W_](?:[\w'’]|-(?=\w))*[-\u00ad]$", text)
+        if not broken:
+            return text + " "
+        head = broken.group()[:-1]
+        if text[-1] == "\u00ad":
+            return text[:-1]
+        start = re.match(r"[\w'’]*", following)
+        tail = start.group() if start else ""
+        if SUSPENDED.match(following) or not tail:
+            return text + " "
+        joined, hyphened = (head + tail).casefold(), f"{head}-{tail}".casefold()
+        if not tail[0].islower() or not head[-1].islower() or hyphened in self.words:
+            return text
+        return text[:-1] if joined in self.words or len(head) > 2 else text
+
+
+#: "lange- en korte": the hyphen stands for a part of a word that follows later.
+SUSPENDED = re.compile(r"(?:en|of|en/of|tot|als|noch)\b")

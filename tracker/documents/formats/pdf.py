@@ -1,0 +1,99 @@
+"""PDF: words with their places, by pypdfium2 (PDFium). What the places mean is the work of `lines` and `layout`.
+
+PDFium gives the text of a page in one call, in the order in which it was drawn. Only the first and the last letter of
+each word are asked for their place, which makes this several times faster than asking every letter.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+from tracker.documents.formats.layout import Sheet, compose
+from tracker.documents.formats.lines import Word, to_lines
+from tracker.domain import Page
+from tracker.errors import UnreadableDocument
+
+#: PDFium writes U+FFFE for a hyphen at the end of a line, and no line break behind it.
+WORD = re.compile("[^\\s\ufffe]+\ufffe?|\ufffe")
+
+#: What may be a raised reference to a note: at most three digits, alone or behind a word.
+MARK = re.compile(r"(?<![\d.,/-])\d{1,3}$")
+
+
+def read_pdf(content: bytes, name: str, max_pages: int) -> tuple[str, tuple[Page, ...]]:
+    """The running text of a PDF and the pages it stands on. Raises UnreadableDocument, saying why."""
+    try:
+        pdf = pypdfium2.PdfDocument(content)
+    except pypdfium2.PdfiumError as error:
+        raise UnreadableDocument(why_closed(name, error)) from error
+    try:
+        if len(pdf) > max_pages:
+            raise UnreadableDocument(f"{name}: {len(pdf)} pages, at most {max_pages} are read; split it and try again.")
+        sheets = [sheet(pdf, index, name) for index in range(len(pdf))]
+    finally:
+        pdf.close()
+    if not any(sheet.lines for sheet in sheets):
+        raise UnreadableDocument(
+            f"{name}: {len(sheets)} page(s) without any text: it looks scanned. "
+            "Have the text recognised first (for instance with ocrmypdf -l nld) and try again."
+        )
+    return compose(sheets)
+
+
+def why_closed(name: str, error: Exception) -> str:
+    if "password" in str(error).lower():
+        return f"{name}: this PDF is locked with a password; save a copy without one and try again."
+    return f"{name}: a broken or incomplete PDF; check that a viewer opens it, or download it again."
+
+
+def sheet(pdf: pypdfium2.PdfDocument, index: int, name: str) -> Sheet:
+    """The lines of one page, in the order in which they were drawn."""
+    try:
+        page = pdf[index]
+        textpage = page.get_textpage()
+    except pypdfium2.PdfiumError as error:
+        raise UnreadableDocument(
+            f"{name}: page {index + 1} of this PDF is damaged; check that a viewer opens it, or download it again."
+        ) from error
+    try:
+        width, height = page.get_size()
+        return Sheet(index + 1, width, height, to_lines(words(textpage)))
+    finally:
+        textpage.close()
+        page.close()
+
+
+def words(textpage: pypdfium2.PdfTextPage) -> Iterator[Word]:
+    """The words of a page with their places, in points from its lower left corner.
+
+    A box is as high as the letter's font, not its ink, so that the words of a line have one bottom and one height.
+    """
+    text = textpage.get_text_range()
+    handle, ask, box = textpage.raw, pdfium.FPDFText_GetLooseCharBox, pdfium.FS_RECTF()
+    # PDFium counts UTF-16 units. Letters outside the basic plane are rare: only where there are some, count like it.
+    aligned = text if len(text) == textpage.count_chars() else spread(text)
+    for match in WORD.finditer(aligned):
+        start, end = match.span()
+        ask(handle, start, box)
+        left, bottom, height, right = box.left, box.bottom, box.top - box.bottom, box.right
+        mark = MARK.search(match.group())
+        tail_bottom, tail_height = bottom, height
+        if end - start > 1:
+            ask(handle, end - 1, box)
+            right = box.right
+            if mark:
+                tail_bottom, tail_height = box.bottom, box.top - box.bottom
+        written = match.group().replace("\ufffe", "-").replace(PAD, "")
+        yield Word(written, left, right, bottom, height, len(mark.group()) if mark else 0, tail_bottom, tail_height)
+
+
+#: Stands for the second half of a letter outside the basic plane while words are looked up; never in the result.
+PAD = "\uffff"
+
+
+def spread(text: str) -> str:
+    return "".join(letter if ord(letter) <= 0xFFFF else letter + PAD for letter in text)
