@@ -1,0 +1,87 @@
+"""Reads the rules, word lists and calendars that come with the package, and a user's own, into values for the core."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tracker.deadlines import Calendar, DeadlineGrammar
+from tracker.documents import Registry
+from tracker.errors import RuleError
+from tracker.rulebook import Rulebook
+from tracker.sentences import Abbreviations, PassageRules
+
+RULES = Path(__file__).parent / "rules"
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """All that the core is told. `version` names the rules, so that a reading can say by which rules it was made."""
+
+    rulebook: Rulebook
+    grammar: DeadlineGrammar
+    calendar: Calendar
+    abbreviations: Abbreviations
+    passages: PassageRules
+    registry: Registry
+    version: str
+
+
+def load_knowledge(
+    extra_rules: Sequence[Path] = (), extra_calendar: Iterable[Mapping[str, Any]] = ()
+) -> Knowledge:
+    """Everything that comes with the package; a user's own rule files are read after ours, calendar rows added.
+
+    Raises RuleError, naming the file and what to write, where a file does not fit.
+    """
+    files = [*sorted((RULES / "mentions").glob("*.toml")), *extra_rules]
+    return Knowledge(
+        rulebook=load_rulebook(files),
+        grammar=load_grammar(),
+        calendar=load_calendar(extra_calendar),
+        abbreviations=Abbreviations.from_tables(read_toml(RULES / "abbreviations.toml")),
+        passages=PassageRules.from_tables(read_toml(RULES / "passages.toml")),
+        registry=Registry.from_tables(read_toml(RULES / "ministries.toml"), read_toml(RULES / "document_kinds.toml")),
+        version=_version([*sorted(RULES.rglob("*.toml")), *sorted(RULES.rglob("*.csv")), *extra_rules]),
+    )
+
+
+def load_rulebook(files: Sequence[Path] = ()) -> Rulebook:
+    """The rules of the given files, or those of the package."""
+    return Rulebook.compile([read_toml(f) for f in files or sorted((RULES / "mentions").glob("*.toml"))])
+
+
+def load_grammar() -> DeadlineGrammar:
+    """The grammar of deadlines, from `rules/deadlines/*.toml`."""
+    tables: dict[str, Any] = {}
+    for file in sorted((RULES / "deadlines").glob("*.toml")):
+        tables |= read_toml(file)
+    return DeadlineGrammar.from_tables(tables)
+
+
+def load_calendar(extra_rows: Iterable[Mapping[str, Any]] = ()) -> Calendar:
+    """The recesses of `rules/recesses.csv`, with a user's own rows after them."""
+    with (RULES / "recesses.csv").open(encoding="utf-8", newline="") as file:
+        return Calendar.from_rows([*csv.DictReader(file), *extra_rows])
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """A TOML file as a table. Raises RuleError where it is missing or no TOML."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise RuleError(f"{path}: cannot be read ({error.strerror}); correct its name in config.toml") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise RuleError(f"{path}: not TOML: {error}; mend it or take it out of config.toml") from error
+
+
+def _version(files: Iterable[Path]) -> str:
+    digest = hashlib.sha256()
+    for file in files:
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:12]

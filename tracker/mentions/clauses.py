@@ -1,0 +1,206 @@
+"""A sentence in clauses, each with its verbs and the form they stand in.
+
+Dutch spreads a predicate over its clause ("zal … worden geïnformeerd", "kom … terug"), in an order that depends on the
+kind of clause. So rules do not look at order: this module finds the clauses, and in each the verbs with their form:
+
+    present   informeer ik, kom ik … terug          modal     wil/kan … informeren
+    future    zal … informeren, ga … informeren     would     zou … informeren
+    passive   wordt/zal worden geïnformeerd         perfect   heb … geïnformeerd
+    intended  verwacht/streef ernaar … te sturen    past      informeerde
+                                                    bare      … te informeren, geïnformeerd
+
+The first column and `modal` look ahead (rulebook.AHEAD).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from tracker.domain import Span
+from tracker.rulebook import Rulebook
+
+WORD = re.compile(r"\w+(?:[-'’]\w+)*")
+#: Something between dashes or brackets is a clause of its own, and the clause around it goes on after it.
+_ASIDE = re.compile(r" - [^;]{1,300}? - |\([^()]{1,300}\)")
+_PIECE = re.compile(r"[;:] |, | - ")
+_PARTICIPLE = re.compile(r"(?:\w{2,6})?(?:ge|be|ver|ont|her|er)\w{2,}(?:d|t|en)")
+_INFINITIVE = re.compile(r"\w{2,}(?:en|aan|oen|ien)")
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """A verb in a clause. `verb` is the infinitive where verbs.toml knows it; `span` is in the sentence's plain text."""
+
+    verb: str | None
+    form: str
+    span: Span
+    passive: bool = False
+
+
+@dataclass(eq=False)
+class Clause:
+    """A stretch of a sentence with one predicate. `text` is as long as the sentence, blank where others speak."""
+
+    text: str
+    rulebook: Rulebook
+    before: Clause | None = None  # the clause before it in the sentence: a left-out subject is found there
+    sub: bool = False  # a subordinate clause
+    _found: dict[str, re.Match[str] | None] = field(default_factory=dict)
+
+    @cached_property
+    def words(self) -> list[tuple[str, int, int]]:
+        return [(m.group().lower(), m.start(), m.end()) for m in WORD.finditer(self.text)]
+
+    @cached_property
+    def span(self) -> Span:
+        return Span(self.words[0][1], self.words[-1][2]) if self.words else Span(0, 0)
+
+    def has(self, name: str) -> re.Match[str] | None:
+        """The first phrase of a word list in this clause."""
+        if name not in self._found:
+            self._found[name] = self.rulebook.lists[name].search(self.text)
+        return self._found[name]
+
+    def has_agent(self, name: str) -> re.Match[str] | None:
+        """A phrase of the list in this clause or, where a coordinated clause leaves its subject out, in the one before."""
+        found = self.has(name)
+        if found is None and self.before is not None and not self.sub and not self.has("subject"):
+            return self.before.has_agent(name)
+        return found
+
+    @cached_property
+    def verbs(self) -> tuple[Verb, ...]:
+        return tuple(_verbs(self))
+
+
+def clauses(text: str, rulebook: Rulebook, times: Sequence[int] = ()) -> tuple[Clause, ...]:
+    """The clauses of a sentence's plain text, in order; together they hold every word once.
+
+    `times` are the places where a deadline begins: "… en in september …" opens a clause with a time of its own.
+    """
+    if len(text) > 4000:  # a table or a list that no one punctuated: no rule can say who does what there
+        return (Clause(text, rulebook),)
+    spans: list[tuple[int, int, bool, bool]] = []  # start, end, subordinate, joins the outer clause
+    asides = [m.span() for m in _ASIDE.finditer(text)]
+    outer = list(text)
+    for start, end in asides:
+        outer[start:end] = " " * (end - start)
+    rest = "".join(outer)
+    for start, end, comma in _pieces(rest, rulebook, times):
+        sub = rulebook.lists["opens-subordinate"].match(rest, start) is not None
+        fresh = not comma or rulebook.lists["opens-main"].match(rest, start) is not None
+        spans.append((start, end, sub, not sub and not fresh))
+    made: list[tuple[list[tuple[int, int]], bool]] = []
+    main: list[tuple[int, int]] | None = None
+    for start, end, sub, joins in spans:
+        if joins and main is not None:
+            main.append((start, end))
+            continue
+        stretch = [(start, end)]
+        made.append((stretch, sub))
+        if not sub:
+            main = stretch
+    made += [([(start, end)], True) for start, end in asides]
+    result: list[Clause] = []
+    for stretch, sub in made:
+        chars = [" "] * len(text)
+        for start, end in stretch:
+            chars[start:end] = text[start:end]
+        result.append(Clause("".join(chars), rulebook, result[-1] if result else None, sub))
+    return tuple(c for c in result if c.words)
+
+
+def _pieces(text: str, rulebook: Rulebook, times: Sequence[int]) -> Iterator[tuple[int, int, bool]]:
+    """Stretches between commas and other breaks, and before words that open a clause; whether a comma came before."""
+    breaks = [(m.end(), m.group().startswith(",")) for m in _PIECE.finditer(text)]
+    breaks += [(m.start(), False) for m in rulebook.lists["breaks-before"].finditer(text)]
+    breaks += [(at - 3, False) for at in times if text[max(0, at - 4) : at].lower() == " en "]
+    last, comma = 0, False
+    for at, is_comma in [*sorted(set(breaks)), (len(text), False)]:
+        if at > last:
+            if text[last:at].strip(" ,;:-"):
+                yield last, at, comma
+                comma = is_comma
+            last = at
+
+
+def _verbs(clause: Clause) -> Iterator[Verb]:
+    book = clause.rulebook
+    words = clause.words
+    texts = [w for w, _, _ in words]
+    present = set(texts)
+    aux = {kind: present & book.closed[kind] for kind in ("future", "modal", "would", "passive", "perfect", "gone")}
+    going = bool(present & book.closed["going"])
+    intends = clause.has("intention") or (
+        clause.before is not None and clause.before.has("intention") if clause.sub or not clause.has("subject") else None
+    )
+    known = False
+    for i, (text, start, end) in enumerate(words):
+        for form in book.forms.get(text, ()):
+            if form.particle is not None and form.particle not in texts[i + 1 :] and not (
+                i >= 2 and texts[i - 1] == "te" and texts[i - 2] == form.particle
+            ):
+                continue
+            after_te = i > 0 and texts[i - 1] == "te"
+            found = _form(form.slot, after_te, aux, going, bool(intends))
+            if found:
+                known = True
+                yield Verb(form.verb, found, Span(start, end), form.slot == "participle")
+    if aux["gone"] and not aux["future"]:
+        return
+    if aux["future"] or going:
+        _, start, end = next(w for w in words if w[0] in aux["future"] or w[0] in book.closed["going"])
+        infinitive = next((w for w in reversed(words) if _INFINITIVE.fullmatch(w[0]) and w[1] != start), None)
+        if infinitive is not None or not known:
+            participle = any(_PARTICIPLE.fullmatch(t) for t in texts) and "worden" in present
+            yield Verb(None, "passive" if participle else "future", Span(start, end), participle)
+    elif aux["passive"] and not aux["would"] and not aux["modal"]:
+        participle_word = next((w for w in words if _PARTICIPLE.fullmatch(w[0]) and w[0] not in aux["passive"]), None)
+        if participle_word:
+            yield Verb(None, "passive", Span(participle_word[1], participle_word[2]), True)
+    elif intends and "te" in present:
+        at = texts.index("te")
+        yield Verb(None, "intended", Span(words[at][1], words[at][2]))
+    elif not known and not aux["perfect"] and not aux["would"] and (near := _beside_pronoun(clause, texts)) is not None:
+        yield Verb(None, "modal" if texts[near] in aux["modal"] else "present", Span(words[near][1], words[near][2]))
+
+
+def _beside_pronoun(clause: Clause, texts: list[str]) -> int | None:
+    """Where an unknown finite verb stands: beside "ik", "wij", "we" ("maak ik", "wij bereiden … voor")."""
+    for i, text in enumerate(texts):
+        if text in clause.rulebook.closed["pronoun"]:
+            if i == 0 and len(texts) > 1:
+                return 1
+            if i > 0 and not clause.sub and texts[i - 1] not in clause.rulebook.closed["pronoun"]:
+                return i - 1
+    return None
+
+
+def _form(slot: str, after_te: bool, aux: dict[str, set[str]], going: bool, intends: bool) -> str | None:
+    """The form of a known verb, from its slot and the auxiliaries of its clause; None where it is no predicate."""
+    if slot == "past":
+        return "past"
+    if slot == "finite":
+        return "present"
+    if slot == "plural":
+        if after_te:
+            return "intended" if intends or aux["future"] else "bare"
+        if aux["would"]:
+            return "would"
+        if aux["future"]:
+            return "future"
+        if aux["modal"]:
+            return "modal"
+        if aux["gone"]:
+            return "past"
+        return "future" if going else "present"
+    if aux["would"]:
+        return "would"
+    if aux["gone"]:
+        return "past"
+    if aux["passive"] or aux["future"]:
+        return "passive" if aux["future"] or not aux["modal"] else "modal"
+    return "perfect" if aux["perfect"] else "bare"

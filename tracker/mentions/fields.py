@@ -1,0 +1,102 @@
+"""The fields of a mention: strength, flags, who, to whom, what, about what. All from the sentence and its passage."""
+
+from __future__ import annotations
+
+import re
+from tracker.domain import Actor, Document, Flag, Passage, Precision, Reference, Strength, Voice
+from tracker.mentions.clauses import Clause
+from tracker.mentions.match import Candidate
+from tracker.rulebook import Rulebook
+
+
+def strength(candidate: Candidate, sentence: str, rulebook: Rulebook) -> Strength:
+    """How firmly it is promised (COMMITMENTS.md, Strength): a condition outweighs a hedge."""
+    if candidate.rule.strength is not None:
+        return candidate.rule.strength
+    if rulebook.lists["condition"].search(sentence):
+        return Strength.CONDITIONAL
+    clause: Clause | None = candidate.clause
+    hedged = clause is not None and (clause.has("hedge") is not None)
+    if not hedged and candidate.clause.sub and candidate.clause.before is not None:
+        hedged = candidate.clause.before.has("hedge") is not None
+    if not hedged and candidate.verb is not None and candidate.verb.form in ("modal", "intended"):
+        hedged = candidate.clause.has("promising") is None and candidate.clause.has("modal-hedge") is not None
+    return Strength.HEDGED if hedged else Strength.FIRM
+
+
+def flags(candidate: Candidate, sentence: str, rulebook: Rulebook) -> tuple[Flag, ...]:
+    """restated, deferral, recurring (COMMITMENTS.md, Other labels on a mention)."""
+    found = [flag for flag in Flag if rulebook.lists[flag.value].search(sentence)]
+    if candidate.term is not None and candidate.term.due.precision is Precision.RECURRING:
+        found = sorted({*found, Flag.RECURRING})
+    return tuple(found)
+
+
+def actor(candidate: Candidate, passage: Passage, document: Document) -> Actor:
+    """Who promises: as written, and for "ik" and "wij" the one who signs or speaks."""
+    found = candidate.clause.has_agent("government")
+    if found is None and candidate.verb is not None and not candidate.verb.passive:
+        found = candidate.clause.has_agent("in-list-he")
+    written = found.group() if found else None
+    signatory = document.metadata.signatory
+    if passage.voice is Voice.CHAIR_LIST:
+        return Actor(written=written, office=_third_person(written))
+    speaks_self = written is None or candidate.clause.rulebook.lists["first-person"].fullmatch(written) is not None
+    if speaks_self:
+        if passage.speaker and signatory.office is None:
+            return Actor(written=written, person=passage.speaker)
+        return Actor(written, signatory.person, signatory.office, signatory.ministry)
+    return Actor(written=written, office=_third_person(written))
+
+
+def _third_person(written: str | None) -> str | None:
+    return written[3:] if written and written.lower().startswith(("de minister", "de staatssecretaris")) else written
+
+
+def addressees(sentence: str, rulebook: Rulebook, senate: bool) -> tuple[str, ...]:
+    """To whom, all of them: the chamber that "u" and "uw Kamer" stand for, members and committees as written."""
+    found: list[str] = []
+    for match in rulebook.lists["parliament"].finditer(sentence):
+        written = match.group()
+        if rulebook.lists["a-chamber"].fullmatch(written):
+            other = "eerste" in written.lower() or (senate and "tweede" not in written.lower())
+            written = "Eerste Kamer" if other else "Tweede Kamer"
+        if written not in found:
+            found.append(written)
+    return tuple(found)
+
+
+def action(clause: Clause) -> str:
+    """What will be done, in the sentence's own words: the clause, white space collapsed."""
+    return re.sub(r"\s+", " ", clause.text).strip(" ,;:.–—")
+
+
+def context(plain: str, before: str | None, rulebook: Rulebook) -> str | None:
+    """The sentence before, where this one points back to it ("dit gesprek", "hierover", "de voortgang hiervan")."""
+    return before if before and rulebook.lists["points-back"].search(plain) else None
+
+
+def topic(passage: Passage, document: Document) -> str | None:
+    """The nearest heading, else the question answered, else the document's subject."""
+    if passage.heading:
+        return passage.heading
+    if passage.question:
+        return f"vraag {passage.question}"
+    return document.metadata.title
+
+
+def references(sentence: str, rulebook: Rulebook) -> tuple[Reference, ...]:
+    """What the sentence refers to (debates, letters, motions, dossiers and numbers), for linking."""
+    found = []
+    for kind, pattern in rulebook.references.items():
+        for match in pattern.finditer(sentence):
+            part = match.groupdict()
+            found.append(
+                Reference(kind, match.group().strip(), None, _dossier(part.get("dossier")), part.get("number"))
+            )
+    return tuple(found)
+
+
+def _dossier(written: str | None) -> str | None:
+    digits = re.sub(r"\D", "", written or "")
+    return f"{digits[:2]} {digits[2:5]}" if len(digits) >= 5 else None

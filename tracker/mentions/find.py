@@ -1,0 +1,132 @@
+"""Sentences to mentions: candidates, judgement, fields; one mention an act."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from tracker.deadlines import Calendar, DeadlineGrammar, resolve
+from tracker.domain import Document, Kind, Label, Mention, Sentence, Span, Strength
+from tracker.mentions import fields
+from tracker.mentions.clauses import WORD, clauses
+from tracker.mentions.judge import judge
+from tracker.mentions.match import Candidate, Times, candidates
+from tracker.rulebook import Rulebook
+from tracker.sentences import Plain, plain
+
+#: Where several rules see one act: what parliament is told weighs most (COMMITMENTS.md, Hard cases).
+_WEIGHT = {Kind.INFORM: 0, Kind.ACT: 1, Kind.MILESTONE: 2, None: 3}
+
+
+def find_mentions(
+    document: Document,
+    sentences: Sequence[Sentence],
+    rulebook: Rulebook,
+    grammar: DeadlineGrammar,
+    calendar: Calendar,
+    *,
+    everything: bool = False,
+) -> Iterator[Mention]:
+    """The mentions of a document in its own order, those that do not count with their reason.
+
+    Deadlines are read against the document's date; without one they stay unresolved. Passages of people who cannot
+    promise are skipped unless `everything` is asked for (`explain` does).
+    """
+    reference = document.metadata.date
+    before: str | None = None
+    for sentence in sentences:
+        text = sentence.span.of(document.text)
+        if (everything or sentence.passage.voice in _promising(rulebook)) and worth_reading(text, rulebook):
+            yield from _of_sentence(document, sentence, plain(text), before, rulebook, grammar, calendar, reference)
+        before = text
+
+
+def _promising(rulebook: Rulebook) -> frozenset[str]:
+    return frozenset(voice for rule in rulebook.rules for voice in rule.voices)
+
+
+def worth_reading(text: str, rulebook: Rulebook) -> bool:
+    """Whether any rule could see something: every rule needs a verb or a word of its pattern that is known."""
+    return any(word in rulebook.triggers for word in WORD.findall(text.lower()))
+
+
+def _of_sentence(
+    document: Document,
+    sentence: Sentence,
+    said: Plain,
+    before: str | None,
+    rulebook: Rulebook,
+    grammar: DeadlineGrammar,
+    calendar: Calendar,
+    reference: date | None,
+) -> Iterator[Mention]:
+    found = grammar.find(said.text)
+    times = Times(said.text, found, grammar.choose, lambda deadline: resolve(deadline, reference, calendar))
+    parts = clauses(said.text, rulebook, tuple(d.span.start for d in found))
+    seen = [
+        (candidate, judge(candidate, said.text, sentence.passage.voice, rulebook))
+        for candidate in candidates(parts, sentence.passage.voice, rulebook, times)
+    ]
+    for ordinal, (candidate, reason) in enumerate(acts(seen)):
+        yield _mention(document, sentence, said, before, rulebook, candidate, reason, ordinal)
+
+
+def acts(seen: Sequence[tuple[Candidate, str | None]]) -> list[tuple[Candidate, str | None]]:
+    """One candidate an act. A sentence holds a second act only where both have dates of their own that differ."""
+    counting = [c for c in seen if c[1] is None]
+    if not counting:
+        return list(seen[:1])
+    ranked = sorted(counting, key=lambda c: (c[0].rule.finds is not Label.FULFILMENT, _WEIGHT[c[0].rule.kind]))
+    chosen = [ranked[0]]
+    for candidate in ranked[1:]:
+        if all(_apart(candidate[0], other[0]) for other in chosen):
+            chosen.append(candidate)
+    return sorted(chosen, key=lambda c: c[0].cue.start)
+
+
+def _apart(one: Candidate, other: Candidate) -> bool:
+    return (
+        one.clause is not other.clause
+        and one.rule.finds is Label.COMMITMENT
+        and other.rule.finds is Label.COMMITMENT
+        and one.term is not None
+        and other.term is not None
+        and not _overlap(one.term.deadline.span, other.term.deadline.span)
+    )
+
+
+def _overlap(a: Span, b: Span) -> bool:
+    return a.start < b.end and b.start < a.end
+
+
+def _mention(
+    document: Document,
+    sentence: Sentence,
+    said: Plain,
+    before: str | None,
+    rulebook: Rulebook,
+    candidate: Candidate,
+    reason: str | None,
+    ordinal: int,
+) -> Mention:
+    commitment = candidate.rule.finds is Label.COMMITMENT
+    return Mention(
+        span=sentence.span,
+        ordinal=ordinal,
+        label=candidate.rule.finds,
+        rule=candidate.rule.id,
+        cue=said.span(candidate.cue.start, candidate.cue.end).shift(sentence.span.start),
+        confidence=candidate.rule.confidence,
+        kind=candidate.rule.kind if commitment else None,
+        strength=fields.strength(candidate, said.text, rulebook) if commitment else Strength.FIRM,
+        flags=fields.flags(candidate, said.text, rulebook) if commitment else (),
+        actor=fields.actor(candidate, sentence.passage, document),
+        addressee=fields.addressees(said.text, rulebook, senate="eerste kamer" in document.text[:600].lower()),
+        action=fields.action(candidate.clause),
+        topic=fields.topic(sentence.passage, document),
+        context=fields.context(said.text, plain(before).text if before else None, rulebook),
+        term=candidate.term if commitment else None,
+        also=candidate.also if commitment else (),
+        references=fields.references(said.text, rulebook),
+        reason=reason,
+    )
