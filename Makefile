@@ -11,7 +11,7 @@ demo: .venv/runtime.stamp  ## Read the sample documents, print what is overdue, 
 	@$(BIN)/tracker demo
 
 test: .venv/development.stamp  ## All tests, on two cores.
-	@$(BIN)/pytest -n 2
+	@$(BIN)/pytest -n 2 --dist loadgroup
 
 check: .venv/development.stamp  ## Style, types and the direction of imports.
 	@$(BIN)/ruff check --quiet .
