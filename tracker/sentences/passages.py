@@ -1,0 +1,61 @@
+"""A document into passages: stretches of the text with one voice, one after the other without a gap.
+
+Three styles, told from the document's kind and its own signs: a debate (speaker lines), a text of the government
+(letter, answers to questions, written consultation) and everything else, which a third party says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from tracker.domain import Document, DocumentKind, Passage, Span, Voice
+from tracker.sentences.debate import debate_marks, speakers
+from tracker.sentences.marks import Mark
+from tracker.sentences.passage_rules import PassageRules
+from tracker.sentences.written import written_marks
+
+__all__ = ["PassageRules", "passages"]
+
+_WRITTEN_KINDS = {DocumentKind.LETTER, DocumentKind.ANSWER, DocumentKind.REPORT}
+_DEBATE_KINDS = {DocumentKind.DEBATE, DocumentKind.CHAIR_LIST}
+
+
+def passages(document: Document, rules: PassageRules) -> tuple[Passage, ...]:
+    """The passages of `document`; joined they are its exact text. An empty text has none."""
+    return tuple(_joined(_marks(document, rules), len(document.text)))
+
+
+def _marks(document: Document, rules: PassageRules) -> Iterable[Mark]:
+    text, kind = document.text, document.metadata.kind
+    if kind == DocumentKind.NEWS:
+        return [Mark(0, Voice.OTHER)]
+    if kind not in _WRITTEN_KINDS:
+        turns = speakers(text, rules, certain=kind in _DEBATE_KINDS)
+        if turns and (kind in _DEBATE_KINDS or len(turns) > 1 or not text[: turns[0].start].strip()):
+            return debate_marks(text, turns, rules, in_list=kind == DocumentKind.CHAIR_LIST)
+    if kind in {DocumentKind.CHAIR_LIST, DocumentKind.REGISTER}:
+        return [Mark(0, Voice.CHAIR_LIST)]
+    if kind in _WRITTEN_KINDS or rules.government.search(text):
+        return written_marks(text, rules)
+    if rules.listed.search(text):
+        return [Mark(0, Voice.CHAIR_LIST)]
+    return [Mark(0, Voice.OTHER)]
+
+
+def _joined(marks: Iterable[Mark], length: int) -> Iterator[Passage]:
+    """Passages between one mark and the next; marks that change nothing are left out."""
+    current: Mark | None = None
+    for mark in marks:
+        if current is None:
+            current = mark.at(0)
+        elif not current.same_as(mark):
+            if mark.start > current.start:
+                yield _passage(current, mark.start)
+            current = mark
+    if current is not None and length > current.start:
+        yield _passage(current, length)
+
+
+def _passage(mark: Mark, end: int) -> Passage:
+    return Passage(Span(mark.start, end), mark.voice, mark.speaker, mark.heading, mark.question)
