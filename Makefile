@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq install
 
-.PHONY: demo test check format pins clean
+.PHONY: demo test check format docs pins clean
 
 demo: .venv/runtime.stamp  ## Read the sample documents, print what is overdue, write a report.
 	@$(BIN)/tracker demo
@@ -22,6 +22,9 @@ check: .venv/development.stamp  ## Style, types and the direction of imports.
 format: .venv/development.stamp
 	@$(BIN)/ruff check --quiet --fix .
 	@$(BIN)/ruff format --quiet .
+
+docs: .venv/development.stamp  ## Write docs/cli.md from the program's own help.
+	@UPDATE=1 $(BIN)/pytest -q tests/contracts/test_commands.py -k reference
 
 pins:  ## Choose the newest versions again (needs uv).
 	@for set in runtime:build "development:build test check"; do \
