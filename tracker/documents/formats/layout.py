@@ -16,7 +16,9 @@ from itertools import pairwise
 from tracker.documents.formats.lines import Line
 from tracker.domain import Page, Span
 
-PAGE_NUMBER = re.compile(r"(?:[-–]?\d{1,4}[-–]?|(?:pagina|blad|page)?\d{1,4}(?:van|of|/)\d{1,4}|(?:pagina|blad|page)\d+)", re.I)
+PAGE_NUMBER = re.compile(
+    r"(?:[-–]?\d{1,4}[-–]?|(?:pagina|blad|page)?\d{1,4}(?:van|of|/)\d{1,4}|(?:pagina|blad|page)\d+)", re.I
+)
 BULLET = re.compile(r"[•▪◦●○■□➢►‣⁃∙·*–—-](?=\s)|o(?=\s)|(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)](?=\s)|\(\w{1,2}\)(?=\s)")
 ENDED = re.compile(r"[.?!:;…](?:\[\d+\]|['\"’”»)\]])*$")
 NOTE_START = re.compile(r"(?:\[\d{1,3}\]|\d{1,3}\)?)\s*(?=\D)")
@@ -223,9 +225,7 @@ def stands_above(block: list[Line], other: list[Line]) -> bool:
     return same_column and block[-1].bottom >= other[0].top - 0.3 * other[0].height
 
 
-def to_paragraphs(
-    found: Iterable[list[Line]], sheet: Sheet, measure: Measure, hyphens: Hyphens
-) -> list[Paragraph]:
+def to_paragraphs(found: Iterable[list[Line]], sheet: Sheet, measure: Measure, hyphens: Hyphens) -> list[Paragraph]:
     paragraphs: list[Paragraph] = []
     rights = sorted(line.right for block in found for line in block)
     edge = rights[int(0.95 * len(rights))] if rights else 0.0

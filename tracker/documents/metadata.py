@@ -1,0 +1,291 @@
+"""What a document says about itself: kind, date, title, number and signatory. Pure; the patterns are data.
+
+They stand in `rules/document_kinds.toml` and `rules/ministries.toml`, and come in as a `Registry`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+
+from tracker.domain import Actor, DocumentKind, Metadata
+
+#: How much of a text is its opening, and its head, in characters.
+OPENING, HEAD = 800, 4_000
+#: Signatures are looked for in this much of a long text: it holds the letter before its enclosures.
+LONGEST = 400_000
+
+PUBLICATIONS = "https://zoek.officielebekendmakingen.nl"
+FLAGS = re.IGNORECASE | re.MULTILINE
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A pattern with the part of the text in which it is looked for, and what it says where it is found."""
+
+    where: str
+    regex: re.Pattern[str]
+    kind: DocumentKind | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ministry:
+    """A ministry, or what a ministry was called then; `successor` is the code of the one that took over."""
+
+    code: str
+    names: tuple[str, ...]
+    abbreviations: tuple[str, ...]
+    successor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """What is known about ministries, and about how documents say what they are."""
+
+    ministries: Mapping[str, Ministry]
+    names: re.Pattern[str]
+    codes: Mapping[str, str]  # by name or abbreviation; names in lower case
+    abbreviations: re.Pattern[str]
+    kinds: tuple[Pattern, ...]
+    dates: tuple[Pattern, ...]
+    titles: tuple[Pattern, ...]
+    signatories: tuple[Pattern, ...]
+    numbers: Mapping[str, re.Pattern[str]]
+    months: tuple[str, ...]
+
+    @classmethod
+    def from_tables(cls, ministries: Mapping[str, Any], kinds: Mapping[str, Any]) -> Registry:
+        """From the tables of `ministries.toml` and `document_kinds.toml`."""
+        known = tuple(
+            Ministry(
+                row["code"],
+                tuple(dict.fromkeys(name["name"] for name in row["names"])),
+                tuple(row["abbreviations"]),
+                row.get("successor"),
+            )
+            for row in ministries["ministry"]
+        )
+        # A ministry's own name goes before an office of the same name at another ministry: VRO is younger than BZK's.
+        codes = {plain(office): row["code"] for row in ministries["ministry"] for office in row.get("offices", ())}
+        names = {plain(name): ministry.code for ministry in known for name in ministry.names}
+        spoken = {**names, **codes}
+        short = {abbreviation: ministry.code for ministry in known for abbreviation in ministry.abbreviations}
+        blocks = kinds["blocks"]
+
+        def compile_(pattern: str) -> re.Pattern[str]:
+            dates = rf"(?P<day>\d{{1,2}})\s+(?P<month>{'|'.join(blocks['months'])})\s+(?P<year>(?:19|20)\d\d)\b"
+            for name, block in (("date", dates), *((n, b) for n, b in blocks.items() if isinstance(b, str))):
+                pattern = pattern.replace(f"{{{name}}}", block)
+            return re.compile(pattern, FLAGS)
+
+        def patterns(section: str) -> tuple[Pattern, ...]:
+            return tuple(
+                Pattern(row["where"], compile_(row["pattern"]), DocumentKind(row["kind"]) if "kind" in row else None)
+                for row in kinds[section]
+            )
+
+        return cls(
+            ministries={ministry.code: ministry for ministry in known},
+            names=alternatives(spoken, re.IGNORECASE),
+            codes={**spoken, **short},
+            abbreviations=alternatives(short),
+            kinds=patterns("kind"),
+            dates=patterns("date"),
+            titles=patterns("title"),
+            signatories=patterns("signatory"),
+            numbers={name: compile_(pattern) for name, pattern in kinds["number"].items()},
+            months=tuple(blocks["months"]),
+        )
+
+    def ministry(self, text: str) -> str | None:
+        """The code of the ministry that a text names first: by its name, an office of its, or an abbreviation."""
+        found = self.names.search(plain(text))
+        if found:
+            return self.codes[found.group()]
+        found = self.abbreviations.search(text)
+        return self.codes[found.group()] if found else None
+
+    def today(self, code: str) -> str:
+        """The code of the ministry that a ministry became: JenV for VenJ, IenW for VROM."""
+        while (successor := self.ministries[code].successor) is not None:
+            code = successor
+        return code
+
+
+def alternatives(words: Mapping[str, str], flags: re.RegexFlag = re.NOFLAG) -> re.Pattern[str]:
+    """A pattern for whole words, the longest first."""
+    longest_first = sorted(words, key=len, reverse=True)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)", flags)
+
+
+def plain(text: str) -> str:
+    """In lower case on one line: how names are compared."""
+    return re.sub(r"\s+", " ", text.replace("&", "en")).casefold()
+
+
+# ── Description ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def describe(text: str, registry: Registry, name: str = "") -> Metadata:
+    """What a document says about itself. What it does not say stays None; `name` (a file's name) is not guessed from."""
+    bare = without_markup(text[:LONGEST])
+    number, dossiers, dossier_title = dossiers_of(bare, registry)
+    title = title_of(bare, registry) or dossier_title
+    kind = kind_of(bare, title, registry)
+    day = date_of(bare, registry)
+    identifier = identifier_of(bare, registry)
+    if identifier is None and kind is DocumentKind.ANSWER and not dossiers:
+        number = number or appendix_number(bare, registry)
+        identifier = appendix_identifier(bare, number, day, registry)
+    metadata = Metadata(
+        date=day,
+        kind=kind,
+        title=title or first_line(bare, kind),
+        identifier=identifier,
+        dossiers=dossiers,
+        number=number,
+        signatory=signatory_of(bare, registry),
+    )
+    metadata = replace(metadata, identifier=metadata.identifier or parliamentary_identifier(metadata))
+    return replace(metadata, url=address(metadata))
+
+
+def without_markup(text: str) -> str:
+    """Without marks of Markdown and HTML, so that patterns see the words."""
+    text = re.sub(r"<sup>.*?</sup>|[*_`]|^[ \t]*[#>]+[ \t]*", "", text.replace("\r\n", "\n"), flags=re.MULTILINE)
+    return text.replace("\u00a0", " ")
+
+
+def part(text: str, where: str, title: str | None = None) -> str:
+    if where == "title":
+        return title or ""
+    return {"opening": text[:OPENING], "head": text[:HEAD]}.get(where, text)
+
+
+def kind_of(text: str, title: str | None, registry: Registry) -> DocumentKind:
+    for pattern in registry.kinds:
+        if pattern.kind and pattern.regex.search(part(text, pattern.where, title)):
+            return pattern.kind
+    return DocumentKind.OTHER
+
+
+def date_of(text: str, registry: Registry) -> date | None:
+    for pattern in registry.dates:
+        for found in pattern.regex.finditer(part(text, pattern.where)):
+            month = registry.months.index(found["month"].lower()) + 1
+            try:
+                return date(int(found["year"]), month, int(found["day"]))
+            except ValueError:  # "31 juni": a slip of the pen is no date
+                continue
+    return None
+
+
+def title_of(text: str, registry: Registry) -> str | None:
+    for pattern in registry.titles:
+        if found := pattern.regex.search(part(text, pattern.where)):
+            return squeeze(found["title"])
+    return None
+
+
+def first_line(text: str, kind: DocumentKind) -> str | None:
+    """The first line, where a document without a subject line begins with its title."""
+    if kind in {DocumentKind.LETTER, DocumentKind.DEBATE, DocumentKind.CHAIR_LIST}:
+        return None
+    paragraph = text.strip().split("\n\n", 1)[0]
+    title = squeeze(paragraph)
+    return title if 3 < len(title) <= 200 else None
+
+
+def squeeze(text: str) -> str:
+    return re.sub(r"\s+", " ", text).strip(" .;:")
+
+
+# ── Numbers and addresses ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def dossiers_of(text: str, registry: Registry) -> tuple[str | None, tuple[str, ...], str | None]:
+    """Number within the first dossier, the dossiers in the document's order, and the first one's title."""
+    head = part(text, "head")
+    number = registry.numbers["parliamentary"].search(head)
+    found = [
+        match
+        for match in registry.numbers["dossier"].finditer(head)
+        if number is None or match.start() <= number.start() + 40
+    ]
+    if not found:
+        return None, (), None
+    titles = [match["title"] or match["below"] for match in found]
+    title = "; ".join(dict.fromkeys(squeeze(title) for title in titles if title))
+    dossiers = tuple(dict.fromkeys(written_dossier(match["dossier"]) for match in found))
+    return number["number"] if number else None, dossiers, title or None
+
+
+def written_dossier(written: str) -> str:
+    """A dossier as parliament writes it: "31 015", "35 300 VII"."""
+    digits = re.sub(r"\D", "", written)
+    part_ = re.search(r"[A-Z]+$", written.strip())
+    return f"{digits[:2]} {digits[2:]}" + (f" {part_.group()}" if part_ else "")
+
+
+def identifier_of(text: str, registry: Registry) -> str | None:
+    """The official identifier that the document prints itself."""
+    found = registry.numbers["identifier"].search(text)
+    return (found["identifier"] or found["printed"]) if found else None
+
+
+def parliamentary_identifier(metadata: Metadata) -> str | None:
+    """Of a document with a number in a dossier: "kst-31015-245", "kst-35300-VII-113"."""
+    if not metadata.dossiers or not metadata.number:
+        return None
+    first, _, part_ = metadata.dossiers[0].replace(" ", "", 1).partition(" ")
+    return "-".join(filter(None, ("kst", first, part_, metadata.number)))
+
+
+def appendix_number(text: str, registry: Registry) -> str | None:
+    found = registry.numbers["appendix"].search(part(text, "head"))
+    return found["number"] if found else None
+
+
+def appendix_identifier(text: str, number: str | None, day: date | None, registry: Registry) -> str | None:
+    """Of answers to questions: "ah-tk-20232024-916", by the session that the document names or that its date falls in."""
+    if number is None:
+        return None
+    found = registry.numbers["session"].search(part(text, "opening"))
+    if found:
+        return f"ah-tk-{found['from']}{int(found['from']) + 1}-{number}"
+    return f"ah-tk-{session_of(day)}-{number}" if day else None
+
+
+def session_of(day: date) -> str:
+    """The parliamentary session (vergaderjaar) of a day: it begins on the third Tuesday of September (Grondwet, art. 65)."""
+    first = date(day.year, 9, 1)
+    opening = first + timedelta(days=(1 - first.weekday()) % 7 + 14)
+    start = day.year if day >= opening else day.year - 1
+    return f"{start}{start + 1}"
+
+
+def address(metadata: Metadata) -> str | None:
+    """Where a document with an official identifier was published."""
+    return f"{PUBLICATIONS}/{metadata.identifier}.html" if metadata.identifier else None
+
+
+# ── Who signs ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def signatory_of(text: str, registry: Registry) -> Actor:
+    for pattern in registry.signatories:
+        found = pattern.regex.search(part(text, pattern.where))
+        if not found:
+            continue
+        groups = found.groupdict()
+        office, person, role = (squeeze(groups.get(key) or "") for key in ("office", "person", "role"))
+        ministry = registry.ministry(office) if office else None
+        if pattern.where == "text" and ministry is None:
+            continue
+        if role:
+            office = f"{role} {office}"
+        return Actor(person=person or None, office=office or None, ministry=ministry)
+    return Actor()
