@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tracker import sentences
-from tracker.domain import Document, DocumentKind, Mention
+from tracker.domain import Document, DocumentKind, Mention, Sentence
 from tracker.errors import UnreadableDocument
 from tracker.mentions import find_mentions
 
@@ -31,12 +31,17 @@ def silent(done: int, total: int) -> None:
 
 def extract(document: Document, knowledge: Knowledge) -> tuple[Mention, ...]:
     """All mentions of a document in its order; those that were judged not to count carry their `reason`."""
-    found = [
+    found = sentences_of(document, knowledge)
+    return tuple(find_mentions(document, found, knowledge.rulebook, knowledge.grammar, knowledge.calendar))
+
+
+def sentences_of(document: Document, knowledge: Knowledge) -> list[Sentence]:
+    """The sentences of a document in order, each with the passage it stands in."""
+    return [
         sentence
         for passage in sentences.passages(document, knowledge.passages)
         for sentence in sentences.sentences(document, passage, knowledge.abbreviations)
     ]
-    return tuple(find_mentions(document, found, knowledge.rulebook, knowledge.grammar, knowledge.calendar))
 
 
 # ── Reading files into the store ─────────────────────────────────────────────────────────────────────────────────
@@ -118,7 +123,7 @@ def _ingest_file(store: Store, path: Path, knowledge: Knowledge, overrides: Over
     intake = store.receive(
         document, source, rulebook_version=knowledge.version, path=str(path), overrides=overrides.given()
     )
-    if intake.outcome == Outcome.KNOWN and intake.document_id is not None:
+    if intake.outcome == "known" and intake.document_id is not None:
         numbers = store.numbers_of_document(intake.document_id)
         return FileOutcome(path, Outcome.KNOWN, intake.document_id, intake.document.metadata.date, len(numbers))
     changes = store.save(intake, extract(intake.document, knowledge))
@@ -144,7 +149,7 @@ def reread(
 
     Numbers, statuses, notes and reviews stay. Raises NotFound for an unknown document.
     """
-    done = []
+    done: list[Changes] = []
     for document_id in document_ids:
         on_progress(len(done), len(document_ids))
         intake = store.reread(document_id, rulebook_version=knowledge.version, overrides=overrides.given())

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import typer
 
-
 if TYPE_CHECKING:
     from tracker.config import Config
     from tracker.knowledge import Knowledge
@@ -22,6 +21,15 @@ class Session:
     def __init__(self, config_file: Path | None = None) -> None:
         self._config_file = config_file
 
+    @classmethod
+    def over(cls, database: Path) -> Session:
+        """A run over a database of its own, with the default settings, whatever the user's configuration says."""
+        from tracker import config
+
+        here = cls()
+        here.config = config.Config(database=config.Database(url=f"{config.SQLITE}{database}"))
+        return here
+
     @cached_property
     def config(self) -> Config:
         from tracker import config
@@ -32,7 +40,7 @@ class Session:
     def knowledge(self) -> Knowledge:
         from tracker.knowledge import load_knowledge
 
-        rows = [row.model_dump() for row in self.config.calendar.extra]
+        rows = [row.model_dump(mode="json") for row in self.config.calendar.extra]
         return load_knowledge(extra_rules=self.config.rules.extra, extra_calendar=rows)
 
     def store(self, *, by: str = "tracker", read_only: bool = False) -> Store:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date as Day
+import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -40,11 +40,12 @@ Evidence = Annotated[str | None, options.option("--evidence", "What shows it: an
 )
 def set_status(
     context: typer.Context,
+    *,
     numbers: options.Numbers = None,
-    status: Annotated[Status, typer.Argument(metavar="STATUS", help=", ".join(Status))] = ...,  # type: ignore[assignment]
+    status: Annotated[Status, typer.Argument(metavar="STATUS", help=", ".join(Status))],
     evidence: Evidence = None,
     note: options.Note = None,
-    date: Annotated[Day | None, options.day_option("--date", "The day it happened. Default: today.")] = None,
+    date: options.HappenedOn = None,
     document: options.OfDocument = None,
 ) -> None:
     """Set the status of one or more commitments; earlier statuses stay in the history."""
@@ -55,9 +56,14 @@ def set_status(
     _done(chosen, f"{status} since {when}")
 
 
-@app.command(rich_help_panel=PANEL, epilog=examples("tracker accept TT-2024-0001 TT-2024-0002", "tracker accept --document 3"))
+@app.command(
+    rich_help_panel=PANEL, epilog=examples("tracker accept TT-2024-0001 TT-2024-0002", "tracker accept --document 3")
+)
 def accept(
-    context: typer.Context, numbers: options.Numbers = None, note: options.Note = None, document: options.OfDocument = None
+    context: typer.Context,
+    numbers: options.Numbers = None,
+    note: options.Note = None,
+    document: options.OfDocument = None,
 ) -> None:
     """Say that these were looked at, and are promises."""
     _review(session(context), numbers, document, Review.ACCEPTED, note)
@@ -65,7 +71,10 @@ def accept(
 
 @app.command(rich_help_panel=PANEL, epilog=examples('tracker reject TT-2024-0003 --note "no promise, a quote"'))
 def reject(
-    context: typer.Context, numbers: options.Numbers = None, note: options.Note = None, document: options.OfDocument = None
+    context: typer.Context,
+    numbers: options.Numbers = None,
+    note: options.Note = None,
+    document: options.OfDocument = None,
 ) -> None:
     """Say that these are no promises. They leave the lists, and stay out when the document is read again."""
     _review(session(context), numbers, document, Review.REJECTED, note)
@@ -74,8 +83,9 @@ def reject(
 @app.command(rich_help_panel=PANEL, epilog=examples('tracker note TT-2024-0001 "asked the ministry on 3 May"'))
 def note(
     context: typer.Context,
+    *,
     numbers: options.Numbers = None,
-    text: Annotated[str, typer.Argument(metavar="TEXT", help="The remark.")] = ...,  # type: ignore[assignment]
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="The remark.")],
     document: options.OfDocument = None,
 ) -> None:
     """Add a remark to the history."""
@@ -88,8 +98,9 @@ def note(
 @due_app.command("set", epilog=examples("tracker due set TT-2024-0001 2024-12-20"))
 def set_due(
     context: typer.Context,
+    *,
     numbers: options.Numbers = None,
-    day: Annotated[Day, typer.Argument(metavar="DATE", parser=options.day, help="The last day.")] = ...,  # type: ignore[assignment]
+    day: options.LastDay,
     note: options.Note = None,
     document: options.OfDocument = None,
 ) -> None:
@@ -100,11 +111,15 @@ def set_due(
     _done(chosen, f"due {day}")
 
 
-@app.command(rich_help_panel=PANEL, epilog=examples("tracker tag TT-2024-0001 asylum", "tracker tag TT-2024-0001 asylum --remove"))
+@app.command(
+    rich_help_panel=PANEL,
+    epilog=examples("tracker tag TT-2024-0001 asylum", "tracker tag TT-2024-0001 asylum --remove"),
+)
 def tag(
     context: typer.Context,
+    *,
     numbers: options.Numbers = None,
-    label: Annotated[str, typer.Argument(metavar="TAG", help="A word of your own.")] = ...,  # type: ignore[assignment]
+    label: Annotated[str, typer.Argument(metavar="TAG", help="A word of your own.")],
     remove: Annotated[bool, typer.Option("--remove", help="Take the tag away.")] = False,
     document: options.OfDocument = None,
 ) -> None:
@@ -130,15 +145,15 @@ def undo(
 @app.command(
     rich_help_panel=PANEL,
     epilog=examples(
-        'tracker add "De minister stuurt de Kamer voor de zomer een brief." --made 2024-03-05 --actor "de minister" --ministry VWS',
+        'tracker add "De minister stuurt voor de zomer een brief." --made 2024-03-05 --ministry VWS',
         'tracker add "We komen met een plan." --made 2024-03-05 --due 2024-06-30 --source "Buitenhof, 5 maart 2024"',
     ),
 )
 def add(
     context: typer.Context,
     quote: Annotated[str, typer.Argument(metavar="QUOTE", help="The promise, word for word.")],
-    made: Annotated[Day, options.day_option("--made", "The day it was made.")],
-    due: Annotated[Day | None, options.day_option("--due", "The last day.")] = None,
+    made: options.MadeOn,
+    due: options.DueOn = None,
     deadline: Annotated[
         str | None, options.option("--deadline", "The words about time, where not those of the quote.", "TEXT")
     ] = None,
@@ -177,7 +192,7 @@ def add(
 
 
 def chosen_numbers(store: Store, numbers: list[str] | None, document: int | None) -> list[str]:
-    """The commitments that a command is about. Raises UsageError where none is named, NotFound for an unknown document."""
+    """The commitments a command is about. Raises UsageError where none is named, NotFound for an unknown document."""
     if document is not None:
         store.document(document)
         return [*(numbers or ()), *store.numbers_of_document(document)]
@@ -198,13 +213,14 @@ def _done(numbers: list[str], what: str) -> None:
         print(f"{number}: {what}")
 
 
-def _term(here: Session, words: str, made: Day, due: Day | None) -> Term | None:
+def _term(here: Session, words: str, made: datetime.date, due: datetime.date | None) -> Term | None:
     """The term that the words name, read against the day the promise was made; None where a day was given instead."""
-    from tracker import deadlines
+    from tracker import deadlines, sentences
     from tracker.domain import Term
 
     if due is not None:
         return None
-    found = here.knowledge.grammar.find(words)
-    said, _ = here.knowledge.grammar.choose(words, found, None)
+    text = sentences.plain(words).text
+    grammar = here.knowledge.grammar
+    said, _ = grammar.choose(text, grammar.find(text), None)
     return Term(said, deadlines.resolve(said, made, here.knowledge.calendar)) if said else None

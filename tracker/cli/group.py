@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 import typer
 from typer.core import TyperGroup
@@ -18,11 +18,20 @@ from tracker.errors import TrackerError
 class TrackerGroup(TyperGroup):
     """The root of the commands."""
 
-    def main(self, args: Sequence[str] | None = None, **settings: Any) -> Any:
-        settings["standalone_mode"] = False
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        windows_expand_args: bool = True,
+        **extra: Any,
+    ) -> NoReturn:
+        """As Typer's, but always ends the process, with our codes."""
+        command = super().main
         _speak_utf8()
         try:
-            code = _run(lambda: super(TrackerGroup, self).main(args=args, **settings))
+            code = _run(lambda: command(args, prog_name, complete_var, False, windows_expand_args, **extra))
             sys.stdout.flush()
         except BrokenPipeError:  # `tracker list | head`: whoever read us has seen enough
             code = ExitCode.DONE
@@ -47,10 +56,10 @@ def _run(command: Callable[[], Any]) -> int:
         return ExitCode.INTERRUPTED
     except BrokenPipeError:
         raise
-    except Exception as problem:  # noqa: BLE001 - the last line of defence before the user
+    except Exception as problem:
         if os.environ.get("TRACKER_DEBUG"):
             raise
-        complain(f"unexpected {type(problem).__name__}: {problem}. This is a fault in the program; TRACKER_DEBUG=1 shows where")
+        complain(f"unexpected {type(problem).__name__}: {problem}. A fault in the program; TRACKER_DEBUG=1 shows where")
         return ExitCode.ERROR
     return code if isinstance(code, int) else ExitCode.DONE
 

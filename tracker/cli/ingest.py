@@ -29,12 +29,27 @@ document_app = typer.Typer(help="Correct what is known of a document.", no_args_
 app.add_typer(document_app, name="document", rich_help_panel="Documents")
 PANEL = "Documents"
 
-KEYS = ("id", "date", "kind", "title", "identifier", "dossiers", "number", "ministry", "signatory", "url", "path", "commitments")
+KEYS = (
+    "id",
+    "date",
+    "kind",
+    "title",
+    "identifier",
+    "dossiers",
+    "number",
+    "ministry",
+    "signatory",
+    "url",
+    "path",
+    "commitments",
+)
 
 
 @app.command(
     rich_help_panel=PANEL,
-    epilog=examples("tracker ingest letters/", "tracker ingest news.md --date 2022-04-08 --kind news --url https://example.org/1"),
+    epilog=examples(
+        "tracker ingest letters/", "tracker ingest news.md --date 2022-04-08 --kind news --url https://example.org/1"
+    ),
 )
 def ingest(
     context: typer.Context,
@@ -65,7 +80,9 @@ def report_outcomes(outcomes: list[FileOutcome]) -> None:
             what = "commitment" if one.commitments == 1 else "commitments"
             fresh = f" ({len(one.new)} new)" if one.new else ""
             day = one.date.isoformat() if one.date else "undated"
-            print(f"{one.document_id:>4}  {day:<10}  {one.outcome:<11}  {one.commitments} {what}{fresh}  {one.path.name}")
+            print(
+                f"{one.document_id:>4}  {day:<10}  {one.outcome:<11}  {one.commitments} {what}{fresh}  {one.path.name}"
+            )
             if one.date is None:
                 complain(
                     f"{one.path}: no date found, so its terms have no dates yet; "
@@ -100,9 +117,14 @@ def _progress() -> Iterator[Callable[[int, int], None]]:
         yield lambda done, total: progress.update(task, completed=done, total=total)
 
 
-@app.command(rich_help_panel=PANEL, epilog=examples("tracker documents", "tracker documents --format csv > documents.csv"))
+@app.command(
+    rich_help_panel=PANEL, epilog=examples("tracker documents", "tracker documents --format csv > documents.csv")
+)
 def documents(
-    context: typer.Context, as_of: options.AsOf = None, known_on: options.KnownOn = None, output_format: options.OutputFormat = None
+    context: typer.Context,
+    as_of: options.AsOf = None,
+    known_on: options.KnownOn = None,
+    output_format: options.OutputFormat = None,
 ) -> None:
     """List the documents that were read."""
     with session(context).store(read_only=True) as store:
@@ -113,11 +135,16 @@ def documents(
 
 
 @document_app.command(
-    "set", epilog=examples("tracker document set 3 --date 2022-04-08", "tracker document set 3 --kind news --url https://example.org/1")
+    "set",
+    epilog=examples(
+        "tracker document set 3 --date 2022-04-08", "tracker document set 3 --kind news --url https://example.org/1"
+    ),
 )
 def set_(
     context: typer.Context,
-    document_id: Annotated[int, typer.Argument(metavar="ID", help="As `tracker documents` has it.", show_default=False)],
+    document_id: Annotated[
+        int, typer.Argument(metavar="ID", help="As `tracker documents` has it.", show_default=False)
+    ],
     date: options.DateOf = None,
     kind: options.KindOf = None,
     title: Annotated[str | None, options.option("--title", "Its title.", "TEXT")] = None,
@@ -199,7 +226,5 @@ def _table(rows: list[dict[str, Any]]) -> Table:
     table.add_column("Promises", justify="right")
     for row in rows:
         day = row["date"].isoformat() if row["date"] else "undated"
-        table.add_row(
-            str(row["id"]), day, row["kind"], row["title"], row["ministry"] or "", str(row["commitments"])
-        )
+        table.add_row(str(row["id"]), day, row["kind"], row["title"], row["ministry"] or "", str(row["commitments"]))
     return table

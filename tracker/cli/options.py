@@ -6,7 +6,7 @@ import re
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -43,22 +43,31 @@ def examples(*lines: str) -> str:
     return "\n\n".join(["Examples:", *(f"  {line}" for line in lines)])
 
 
-def option(name: str, text: str, metavar: str | None = None) -> typer.models.OptionInfo:
+def option(name: str, text: str, metavar: str | None = None) -> Any:
     return typer.Option(name, help=text, metavar=metavar)
 
 
-def day_option(name: str, text: str) -> typer.models.OptionInfo:
+def day_option(name: str, text: str) -> Any:
     return typer.Option(name, help=text, parser=day, metavar="DATE")
 
 
 DateOf = Annotated[date | None, day_option("--date", "The document's date, where it has none or a wrong one.")]
+HappenedOn = Annotated[date | None, day_option("--date", "The day it happened. Default: today.")]
+MadeOn = Annotated[date, day_option("--made", "The day it was made.")]
+DueOn = Annotated[date | None, day_option("--due", "The last day.")]
+LastDay = Annotated[date, typer.Argument(metavar="DATE", parser=day, help="The last day.", show_default=False)]
 KindOf = Annotated[DocumentKind | None, typer.Option("--kind", help="What sort of document it is.")]
-AsOf = Annotated[date | None, day_option("--as-of", "How things stood on this day, by what is known now. Default: today.")]
+AsOf = Annotated[
+    date | None, day_option("--as-of", "How things stood on this day, by what is known now. Default: today.")
+]
 KnownOn = Annotated[date | None, day_option("--known-on", "Only what had been recorded by the end of this day.")]
 OutputFormat = Annotated[
-    Format | None, typer.Option("--format", "-f", help="Default: table on a terminal, jsonl in a pipe.", show_default=False)
+    Format | None,
+    typer.Option("--format", "-f", help="Default: table on a terminal, jsonl in a pipe.", show_default=False),
 ]
-Numbers = Annotated[list[str] | None, typer.Argument(metavar="NUMBER…", help="One or more commitments.", show_default=False)]
+Numbers = Annotated[
+    list[str] | None, typer.Argument(metavar="NUMBER…", help="One or more commitments.", show_default=False)
+]
 OfDocument = Annotated[int | None, option("--document", "All commitments of this document.", "ID")]
 Note = Annotated[str | None, option("--note", "A remark for the history.", "TEXT")]
 File = Annotated[Path, typer.Argument(metavar="FILE", help="Text, Markdown or PDF.", show_default=False)]

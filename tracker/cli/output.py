@@ -43,6 +43,14 @@ def emit(rows: Sequence[Row], wanted: Format | None, keys: Sequence[str], table:
             stdout().print(table())
 
 
+def emit_one(row: Row, wanted: Format) -> None:
+    """Print one thing: an object for json and jsonl alike, a heading and a line for csv."""
+    if wanted is Format.CSV:
+        write_csv([row], list(row))
+    else:
+        print(json.dumps(row, ensure_ascii=False, indent=2 if wanted is Format.JSON else None, default=plain))
+
+
 def write_csv(rows: Iterable[Row], keys: Sequence[str]) -> None:
     writer = csv.DictWriter(sys.stdout, keys, lineterminator="\n", extrasaction="ignore")
     writer.writeheader()

@@ -37,7 +37,9 @@ KEYS = (
 @app.command(
     rich_help_panel=PANEL,
     epilog=examples(
-        "tracker extract letter.pdf", "tracker extract news.md --date 2022-04-08 --format csv", "cat letter.txt | tracker extract -"
+        "tracker extract letter.pdf",
+        "tracker extract news.md --date 2022-04-08 --format csv",
+        "cat letter.txt | tracker extract -",
     ),
 )
 def extract(
@@ -46,7 +48,9 @@ def extract(
     date: options.DateOf = None,
     kind: options.KindOf = None,
     output_format: options.OutputFormat = None,
-    everything: Annotated[bool, typer.Option("--all", help="Also what was judged not to count, with the reason.")] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Also what was judged not to count, with the reason.")
+    ] = False,
     language: options.LanguageOf = None,
 ) -> None:
     """Print what a document promises and fulfils, one mention after the other. Uses no database."""
@@ -83,7 +87,9 @@ def explain(
     file: options.File,
     date: options.DateOf = None,
     kind: options.KindOf = None,
-    everything: Annotated[bool, typer.Option("--all", help="Also the sentences in which no rule saw anything.")] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Also the sentences in which no rule saw anything.")
+    ] = False,
     language: options.LanguageOf = None,
 ) -> None:
     """Say of each sentence who speaks, which rule saw what, why it counts or not, and how the date was reached."""
@@ -114,7 +120,9 @@ def read_dated(here: Session, file: Path, day: date | None, kind: DocumentKind |
     """As `read`. Raises UndatedDocument where neither the document nor the user says a date."""
     document = read(here, file, day, kind)
     if document.metadata.date is None:
-        raise UndatedDocument(f"{file}: no date was found in this document, and terms are counted from it; give it with --date")
+        raise UndatedDocument(
+            f"{file}: no date was found in this document, and terms are counted from it; give it with --date"
+        )
     return document
 
 

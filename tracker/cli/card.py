@@ -1,0 +1,114 @@
+"""One commitment in full, for a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from tracker.cli.rows import explanation, who
+from tracker.commitments.citation import cite
+from tracker.commitments.state import Commitment, Event, EventType
+from tracker.reports.views import pieces
+
+#: How cue and deadline are marked: by style on a terminal, by signs elsewhere.
+STYLES = {"cue": "bold", "deadline": "bold underline", "": ""}
+SIGNS = {"cue": "**", "deadline": "__", "": ""}
+
+
+def card(c: Commitment, history: list[Event], language: str, *, marked: bool) -> Iterator[Text | Padding | Table]:
+    """The parts, top to bottom. With `marked` cue and deadline stand between signs, for where there are no styles."""
+    yield Text.assemble((c.number, "bold"), "  ", standing(c))
+    yield Text()
+    if c.context:
+        yield Padding(Text(c.context, style="dim"), (0, 2))
+    yield Padding(_quote(c, marked), (0, 2))
+    yield Text()
+    facts = Table.grid(padding=(0, 2), expand=False)
+    facts.add_column(no_wrap=True, style="dim")
+    facts.add_column()
+    for name, value in _facts(c, language):
+        if value:
+            facts.add_row(name, value)
+    yield facts
+    yield Text()
+    events = Table.grid(padding=(0, 2), expand=False)
+    for event in history:
+        events.add_row(
+            Text(str(event.id), style="dim"),
+            event.occurred_on.isoformat(),
+            _happened(event),
+            Text(_who(event), style="dim"),
+        )
+    yield Text("History", style="bold")
+    yield events
+
+
+def standing(c: Commitment) -> str:
+    """ "open, 25 days past its term on 2022-08-01", in fair words."""
+    parts = [str(c.status)]
+    late = c.days_late()
+    if late:
+        days = f"{late} {'day' if late == 1 else 'days'}"
+        parts.append(
+            f"{days} past its term on {c.as_of}" if c.strength == "firm" else f"expected and not seen, {days} past"
+        )
+    if c.closed_on:
+        parts.append(f"on {c.closed_on}")
+    if c.closed_by:
+        parts.append(
+            {"claimed": "as the government says", "confirmed": "confirmed by a person"}.get(c.closed_by, c.closed_by)
+        )
+    if c.review != "new":
+        parts.append(str(c.review))
+    if not c.found:
+        parts.append("no longer found in the document")
+    return ", ".join(parts)
+
+
+def _quote(c: Commitment, marked: bool) -> Text:
+    text = Text("“")
+    for piece in pieces(c.quote, c.cue, c.deadline_at):
+        sign = SIGNS[piece.mark] if marked else ""
+        text.append(f"{sign}{piece.text}{sign}", style=STYLES[piece.mark])
+    return text.append("”")
+
+
+def _facts(c: Commitment, language: str) -> Iterator[tuple[str, str]]:
+    due = c.due.last.isoformat() if c.due and c.due.last else "no date"
+    yield "Due", f"{due} ({explained})" if (explained := explanation(c, language)) else due
+    if c.first_due and c.due and c.first_due != c.due.last:
+        yield "First due", c.first_due.isoformat()
+    yield "Made", c.made.isoformat() if c.made else ""
+    yield "Who", ", ".join(dict.fromkeys(filter(None, (who(c), c.actor.office, c.actor.ministry))))
+    yield "To", ", ".join(c.addressee)
+    yield "Subject", c.topic or ""
+    yield "What", " · ".join([c.kind, c.strength, *c.flags])
+    yield "Rule", f"{c.rule}, confidence {c.confidence:.2f}"
+    yield "Document", c.document.title or ""
+    yield "Source", cite(c.document, c.page)
+    yield "Page", str(c.page) if c.page else ""
+    yield "Address", c.document.url or ""
+    yield "Evidence", c.evidence or ""
+    yield "Tags", ", ".join(c.tags)
+    if c.mentions > 1:
+        yield "Mentions", f"said {c.mentions} times"
+
+
+def _happened(event: Event) -> str:
+    value = event.payload.get(str(event.type))
+    what = {
+        EventType.MADE: "made",
+        EventType.READ: "read again",
+        EventType.DUE: "due date changed",
+        EventType.LINKED: "carried by a mention",
+        EventType.UNLINKED: "mention taken off",
+        EventType.UNDONE: f"event {event.corrects} taken back",
+    }.get(event.type, f"{event.type} {value}" if isinstance(value, str) else str(event.type))
+    return ". ".join(filter(None, (what, event.note, event.evidence)))
+
+
+def _who(event: Event) -> str:
+    return f"{event.by}, recorded {event.recorded_at:%Y-%m-%d %H:%M} UTC"

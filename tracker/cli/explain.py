@@ -1,0 +1,73 @@
+"""The reasoning of the rules over one document, for a person: sentence, voice, rule, verdict, date."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from tracker import deadlines, pipeline
+from tracker.domain import Document, Mention, Passage, Sentence, Span
+
+if TYPE_CHECKING:
+    from tracker.knowledge import Knowledge
+
+
+def explained(document: Document, knowledge: Knowledge, language: str, everything: bool) -> Iterator[Text]:
+    """A block a sentence in which a rule saw something; with `everything`, a block for each sentence."""
+    mentions: dict[Span, list[Mention]] = defaultdict(list)
+    for mention in pipeline.extract(document, knowledge):
+        mentions[mention.span].append(mention)
+    for sentence in pipeline.sentences_of(document, knowledge):
+        found = mentions.get(sentence.span, [])
+        if found or everything:
+            yield _block(document, sentence, found, knowledge, language)
+
+
+def _block(document: Document, sentence: Sentence, found: list[Mention], knowledge: Knowledge, language: str) -> Text:
+    text = Text(" ".join(sentence.span.of(document.text).split()), style="bold" if found else "")
+    text.append(f"\n  {_place(document, sentence)}", style="not bold dim")
+    if not found:
+        text.append("\n  no rule saw anything here", style="dim")
+    for mention in found:
+        for line in _lines(document, mention, knowledge, language):
+            text.append(f"\n  {line}", style="not bold")
+    return text
+
+
+def _place(document: Document, sentence: Sentence) -> str:
+    page = document.page_of(sentence.span.start)
+    return " · ".join(
+        [
+            f"characters {sentence.span.start}-{sentence.span.end}",
+            *([f"page {page}"] if page else []),
+            voice(sentence.passage),
+        ]
+    )
+
+
+def voice(passage: Passage) -> str:
+    """Who speaks: "government (Minister Van Ark), answer to question 3"."""
+    speaker = f" ({passage.speaker})" if passage.speaker else ""
+    question = f", question {passage.question}" if passage.question else ""
+    return f"{passage.voice}{speaker}{question}"
+
+
+def _lines(document: Document, mention: Mention, knowledge: Knowledge, language: str) -> Iterator[str]:
+    what = ", ".join(filter(None, (mention.label, mention.kind, mention.strength, *mention.flags)))
+    cue = " ".join(mention.cue.of(document.text).split())
+    yield f"seen: {what}; rule {mention.rule} ({mention.confidence:.2f}), by “{cue}”"
+    rules = {rule.id: rule.why for rule in knowledge.rulebook.rules}
+    if mention.reason is None:
+        yield f"counts: {rules.get(mention.rule, 'the rule says so')}"
+    else:
+        reasons = {judgement.reason: judgement.why for judgement in knowledge.rulebook.judgements}
+        yield f"does not count: {mention.reason}" + (
+            f", {reasons[mention.reason]}" if mention.reason in reasons else ""
+        )
+    if mention.term:
+        yield f"term: {deadlines.explain(mention.term.deadline, mention.term.due, language)}"
+    for term in mention.also:
+        yield f"also named: {deadlines.explain(term.deadline, term.due, language)}"

@@ -1,0 +1,170 @@
+"""Look at what was promised: the list, and one commitment in full."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tracker import clock
+from tracker.cli import options
+from tracker.cli.context import session
+from tracker.cli.exits import ExitCode
+from tracker.cli.options import examples, option
+from tracker.cli.output import Format, emit, emit_one, note, stdout
+from tracker.cli.rows import COMMITMENT_KEYS, commitment_row, event_row
+from tracker.commitments.filters import Filter, Sort, select
+from tracker.commitments.state import Review, Status
+from tracker.domain import Kind, Strength
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from rich.table import Table
+
+    from tracker.store import Store
+
+app = typer.Typer()
+PANEL = "Look"
+REVIEWS = {"all": frozenset(Review), "": frozenset({Review.NEW, Review.ACCEPTED})} | {
+    str(r): frozenset({r}) for r in Review
+}
+ReviewOf = Annotated[str, option("--review", "new, accepted, rejected or all. Default: all but rejected.", "REVIEW")]
+
+
+@app.command(
+    "list",
+    rich_help_panel=PANEL,
+    epilog=examples(
+        "tracker list --overdue",
+        "tracker list --overdue --as-of 2022-08-01 --format csv > overdue.csv",
+        "tracker list --due-within 14d --ministry JenV",
+        "tracker list --overdue --exit-code || echo 'something is due'",
+    ),
+)
+def list_(
+    context: typer.Context,
+    overdue: Annotated[bool, typer.Option("--overdue", help="Open, and due before the day asked about.")] = False,
+    open_: Annotated[bool, typer.Option("--open", help="Open, partly fulfilled or unclear.")] = False,
+    due_within: Annotated[
+        int | None,
+        typer.Option("--due-within", parser=options.days, metavar="DAYS", help="Open and due soon: 14d, 2w."),
+    ] = None,
+    status: Annotated[list[Status] | None, typer.Option("--status", help="May be repeated.")] = None,
+    kind: Annotated[list[Kind] | None, typer.Option("--kind", help="May be repeated.")] = None,
+    strength: Annotated[list[Strength] | None, typer.Option("--strength", help="May be repeated.")] = None,
+    ministry: Annotated[list[str] | None, option("--ministry", "An abbreviation, as in JenV.", "CODE")] = None,
+    actor: Annotated[str | None, option("--actor", "Part of who promises: a name or an office.", "TEXT")] = None,
+    dossier: Annotated[str | None, option("--dossier", "As in 31015 or '31 015'.", "NUMBER")] = None,
+    document: Annotated[str | None, option("--document", "A document's id, or part of its title.", "ID|TEXT")] = None,
+    tag: Annotated[list[str] | None, option("--tag", "May be repeated; all of them.", "TAG")] = None,
+    search: Annotated[str | None, option("--search", "Words in quote, context, subject or title.", "WORDS")] = None,
+    review: ReviewOf = "",
+    as_of: options.AsOf = None,
+    known_on: options.KnownOn = None,
+    grace: Annotated[
+        int | None, typer.Option("--grace", min=0, metavar="DAYS", help="Days past due that are not yet overdue.")
+    ] = None,
+    limit: Annotated[int | None, typer.Option("--limit", min=1, metavar="N", help="At most so many.")] = None,
+    sort: Annotated[Sort, typer.Option("--sort")] = Sort.DUE,
+    exit_code: Annotated[bool, typer.Option("--exit-code", help="Exit code 3 where the list is not empty.")] = False,
+    output_format: options.OutputFormat = None,
+    language: options.LanguageOf = None,
+) -> None:
+    """List commitments. Filters combine: all of them must hold."""
+    here = session(context)
+    day = as_of or clock.today()
+    wanted = Filter(
+        overdue=overdue,
+        open=open_,
+        due_within=due_within,
+        status=frozenset(status or ()),
+        kind=frozenset(kind or ()),
+        strength=frozenset(strength or ()),
+        ministry=frozenset(ministry or ()),
+        actor=actor,
+        dossier=dossier,
+        document=document,
+        tag=frozenset(tag or ()),
+        search=search,
+        review=_reviews(review),
+        grace=here.config.report.grace_days if grace is None else grace,
+        sort=sort,
+    )
+    with here.store(read_only=True) as store:
+        found = select(store.commitments(as_of=day, known_on=known_on), wanted)
+        footing = read_until(store, day, known_on)
+    shown = found[:limit]
+    rows = [commitment_row(c, here.language(language), wanted.grace) for c in shown]
+
+    def table() -> Table:
+        from tracker.cli.tables import commitments_table
+
+        return commitments_table(shown, wanted.grace, f"{_counted(len(shown), len(found))} on {day}, {footing}")
+
+    emit(rows, output_format, COMMITMENT_KEYS, table)
+    if not found:
+        note(f"tracker: nothing {'overdue' if overdue else 'found'} on {day}; {footing}")
+    if exit_code and found:
+        raise typer.Exit(ExitCode.FOUND)
+
+
+@app.command(
+    rich_help_panel=PANEL,
+    epilog=examples("tracker show TT-2024-0001", "tracker show TT-2024-0001 --format json --language en"),
+)
+def show(
+    context: typer.Context,
+    number: Annotated[str, typer.Argument(metavar="NUMBER", help="As in TT-2024-0001.", show_default=False)],
+    as_of: options.AsOf = None,
+    known_on: options.KnownOn = None,
+    output_format: Annotated[Format, typer.Option("--format", "-f")] = Format.TABLE,
+    language: options.LanguageOf = None,
+) -> None:
+    """Show one commitment in full: the quote, its context, the date explained, the source, the history."""
+    here = session(context)
+    day = as_of or clock.today()
+    with here.store(read_only=True) as store:
+        commitment = store.commitment(number, as_of=day, known_on=known_on)
+        history = store.history(commitment.number, known_on=known_on)
+    if output_format is Format.TABLE:
+        from tracker.cli.card import card
+
+        console = stdout()
+        for part in card(commitment, history, here.language(language), marked=not console.is_terminal):
+            console.print(part)
+        return
+    row = commitment_row(commitment, here.language(language), here.config.report.grace_days)
+    more = {
+        "deadline": commitment.deadline,
+        "rule": commitment.rule,
+        "flags": list(commitment.flags),
+        "action": commitment.action,
+        "topic": commitment.topic,
+        "tags": list(commitment.tags),
+        "evidence": commitment.evidence,
+        "closed_on": commitment.closed_on,
+        "closed_by": commitment.closed_by,
+        "history": [event_row(event) for event in history],
+    }
+    emit_one(row | more, output_format)
+
+
+def read_until(store: Store, day: date, known_on: date | None = None) -> str:
+    """How much was read: what a list rests on."""
+    summary = store.summary(as_of=day, known_on=known_on)
+    if not summary.documents:
+        return "no documents read yet (`tracker ingest PATH` reads some)"
+    newest = f", the newest of {summary.newest}" if summary.newest else ""
+    return f"{summary.documents} {'document' if summary.documents == 1 else 'documents'} read{newest}"
+
+
+def _reviews(wanted: str) -> frozenset[Review]:
+    if wanted not in REVIEWS:
+        raise typer.BadParameter(f"{wanted!r} is not one of new, accepted, rejected, all", param_hint="--review")
+    return REVIEWS[wanted]
+
+
+def _counted(shown: int, found: int) -> str:
+    what = "commitment" if found == 1 else "commitments"
+    return f"{found} {what}" if shown == found else f"{shown} of {found} {what}"

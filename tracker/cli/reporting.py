@@ -1,0 +1,103 @@
+"""The report, the jobs that make it by the clock, and the demonstration."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tracker import clock
+from tracker.cli import options
+from tracker.cli.context import Session, session
+from tracker.cli.options import examples
+from tracker.cli.output import note, stdout
+from tracker.errors import UsageError
+
+app = typer.Typer()
+PANEL = "Report"
+DEMO_FOLDER = Path("demo")
+
+
+@app.command(
+    rich_help_panel=PANEL, epilog=examples("tracker report", "tracker report --as-of 2022-08-01 --output weekly/")
+)
+def report(
+    context: typer.Context,
+    as_of: options.AsOf = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", metavar="DIR", help="Default: report.output of config.toml.")
+    ] = None,
+    language: options.LanguageOf = None,
+) -> None:
+    """Write a page about what is past its term, due soon, new and fulfilled."""
+    here = session(context)
+    print(write_report(here, as_of or clock.today(), output or here.config.report.output, here.language(language)))
+
+
+def write_report(here: Session, day: date, folder: Path, language: str) -> Path:
+    """Write the report of a day into a folder. Raises UsageError where that cannot be written."""
+    from tracker.reports import html, views
+
+    settings = here.config.report
+    with here.store(read_only=True) as store:
+        view = views.from_store(
+            store,
+            as_of=day,
+            made_at=clock.now(),
+            since=None,
+            due_soon_days=settings.due_soon_days,
+            grace_days=settings.grace_days,
+            language=language,
+        )
+    page = folder / f"report-{day}.html"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        page.write_text(html.render(view, language=language), encoding="utf-8")
+    except OSError as problem:
+        raise UsageError(f"{page}: cannot be written: {problem.strerror}; name another folder with --output") from None
+    return page
+
+
+@app.command(rich_help_panel=PANEL, epilog=examples("tracker run", "tracker run --once"))
+def run(
+    context: typer.Context,
+    once: Annotated[bool, typer.Option("--once", help="Do every job now and stop, as for cron.")] = False,
+) -> None:
+    """Do the jobs of config.toml by the clock: read the inbox, write the overdue list and the report."""
+    from tracker import schedule
+
+    schedule.run(session(context).config, once=once)
+
+
+@app.command(rich_help_panel=PANEL, epilog=examples("tracker demo", "tracker demo --output /tmp/demo"))
+def demo(
+    output: Annotated[
+        Path, typer.Option("--output", metavar="DIR", help="Where its database and report go.")
+    ] = DEMO_FOLDER,
+    as_of: options.AsOf = None,
+) -> None:
+    """Show what this does, with invented documents: read them, list what is overdue, write a report."""
+    from tracker import paths, pipeline
+    from tracker.cli.ingest import report_outcomes
+    from tracker.cli.lists import read_until
+    from tracker.cli.tables import commitments_table
+    from tracker.commitments.filters import Filter, select
+
+    day = as_of or clock.today()
+    here = Session.over(output / "demo.sqlite3")
+    samples = sorted(p for p in paths.samples_dir().iterdir() if p.suffix in {".txt", ".md", ".pdf"})
+    with here.store() as store:
+        report_outcomes(pipeline.ingest(store, samples, here.knowledge))
+        overdue = select(store.commitments(as_of=day), Filter(overdue=True))
+        footing = read_until(store, day)
+    console = stdout()
+    console.print(
+        f"\nOverdue on {day}: {len(overdue)} commitments. {footing[:1].upper()}{footing[1:]}.\n", style="bold"
+    )
+    if overdue:
+        console.print(commitments_table(overdue, 0))
+    page = write_report(here, day, output, "nl")
+    print(f"The report is at {page.resolve()}")
+    note(f"Look on with: TRACKER_DATABASE_URL=sqlite:///{output / 'demo.sqlite3'} tracker list")

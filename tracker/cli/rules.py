@@ -1,0 +1,68 @@
+"""The rules by which promises are found."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from tracker.cli import options
+from tracker.cli.context import Session, session
+from tracker.cli.options import examples
+from tracker.cli.output import emit
+from tracker.errors import NotFound
+from tracker.rulebook import Rule
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+app = typer.Typer(help="The rules by which promises are found.", no_args_is_help=True)
+KEYS = ("id", "finds", "kind", "confidence", "why")
+
+
+@app.command("list", epilog=examples("tracker rules list", "tracker rules list --format csv"))
+def list_(context: typer.Context, output_format: options.OutputFormat = None) -> None:
+    """List all rules: those of the program, and yours of config.toml."""
+    rows = [{key: getattr(rule, key) for key in KEYS} for rule in _rules(session(context))]
+    emit(rows, output_format, KEYS, lambda: _table(rows))
+
+
+@app.command(epilog=examples("tracker rules show RULE"))
+def show(
+    context: typer.Context,
+    rule_id: Annotated[
+        str, typer.Argument(metavar="RULE", help="Its id, as `tracker rules list` has it.", show_default=False)
+    ],
+) -> None:
+    """Show a rule: what it finds, why we believe it, and its examples."""
+    rules = {rule.id: rule for rule in _rules(session(context))}
+    if rule_id not in rules:
+        from difflib import get_close_matches
+
+        near = ", ".join(get_close_matches(rule_id, rules, 3, 0.4))
+        raise NotFound(f"no rule {rule_id!r}; " + (f"near it: {near}" if near else "`tracker rules list` has them all"))
+    rule = rules[rule_id]
+    print(
+        f"{rule.id}: {rule.finds}{f', {rule.kind}' if rule.kind else ''}, confidence {rule.confidence:.2f}\n{rule.why}"
+    )
+    for title, found in (
+        ("finds", rule.match),
+        ("leaves alone", rule.no_match),
+        ("should find, and does not", rule.known_miss),
+    ):
+        for example in found:
+            print(f"  {title}: {example.text}")
+
+
+def _rules(here: Session) -> tuple[Rule, ...]:
+    return here.knowledge.rulebook.rules
+
+
+def _table(rows: list[dict[str, Any]]) -> Table:
+    from rich import box
+    from rich.table import Table
+
+    table = Table(*KEYS, box=box.SIMPLE_HEAD, pad_edge=False)
+    for row in rows:
+        table.add_row(row["id"], row["finds"], row["kind"] or "", f"{row['confidence']:.2f}", row["why"])
+    return table

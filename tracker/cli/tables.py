@@ -1,0 +1,71 @@
+"""The table of commitments that people read."""
+
+from __future__ import annotations
+
+from textwrap import shorten
+
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
+from tracker.cli.rows import who
+from tracker.commitments.citation import cite
+from tracker.commitments.groups import Group, group
+from tracker.commitments.state import Commitment, Status
+from tracker.domain import Strength
+
+QUOTE_LENGTH = 220
+
+
+def commitments_table(commitments: list[Commitment], grace: int, caption: str = "") -> Table:
+    """One row a group: what one document promises several times for one day is folded, with all its numbers."""
+    table = Table(
+        box=box.SIMPLE_HEAD, pad_edge=False, caption=caption or None, caption_justify="left", caption_style=""
+    )
+    table.add_column("Due", no_wrap=True, min_width=10)
+    table.add_column("State", max_width=11)
+    table.add_column("Number", max_width=13)
+    table.add_column("Who", max_width=14)
+    table.add_column("Promise", ratio=1, min_width=20)
+    for one in group(commitments):
+        table.add_row(_due(one.first), _state(one.first, grace), numbers(one), _who(one.first), _promise(one))
+        table.add_row()
+    return table
+
+
+def numbers(one: Group) -> str:
+    """ "TT-2024-0001, 0002, 0003": the first in full, of the others what differs."""
+    first, *others = one.numbers
+    stem = first.rpartition("-")[0] + "-"
+    return ", ".join([first, *(other.removeprefix(stem) for other in others)])
+
+
+def _due(c: Commitment) -> str:
+    if c.due and c.due.last:
+        return c.due.last.isoformat()
+    return "no date"
+
+
+def _state(c: Commitment, grace: int) -> Text:
+    late = c.days_late(grace)
+    if late:
+        words = "expected, " if c.strength is not Strength.FIRM else ""
+        return Text(f"{words}{late} d past", style="yellow" if words else "bold red")
+    if c.status is Status.OPEN:
+        left = (c.due.last - c.as_of).days if c.due and c.due.last else None
+        return Text(
+            "open" if left is None else f"in {left} d" if left > 0 else "today" if left == 0 else f"{-left} d past"
+        )
+    return Text(str(c.status), style="green" if c.status is Status.FULFILLED else "")
+
+
+def _who(c: Commitment) -> str:
+    return c.actor.ministry or shorten(who(c) or "-", 40, placeholder="…")
+
+
+def _promise(one: Group) -> Text:
+    c = one.first
+    times = f"{len(one)}× " if len(one) > 1 else ""
+    text = Text(times, style="bold")
+    text.append(shorten(c.quote, QUOTE_LENGTH, placeholder=" …"), style="not bold")
+    return text.append(f"\n{cite(c.document, c.page)}", style="not bold dim")
