@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from tracker.domain import Voice
@@ -12,7 +12,8 @@ from tracker.sentences.marks import Mark
 from tracker.sentences.passage_rules import PassageRules
 
 _LONGEST_MOTION = 6000  # characters from "De Kamer," to "orde van de dag"
-_LOOK_FOR_CHAIR = 400  # characters at each end of a turn in which a chair shows
+_LOOK_FOR_CHAIR = 300  # characters at each end of a turn in which a chair shows
+_MAY_BE_CHAIR = 4  # a chair is among those who take the floor most often
 _LINE = re.compile(r"\S[^\n]*")
 _VOICES = {
     "chair": Voice.CHAIR,
@@ -48,7 +49,7 @@ def speakers(text: str, rules: PassageRules, *, certain: bool) -> tuple[Turn, ..
 
 
 def debate_marks(text: str, turns: Sequence[Turn], rules: PassageRules, *, in_list: bool) -> Iterator[Mark]:
-    """Marks of a debate. `in_list`: the document is a chair's closing list, so the chair reads it out from the start."""
+    """Marks of a debate. `in_list`: the document is a chair's closing list, read out from its start."""
     whole = in_list
     if turns[0].start > 0:
         yield Mark(0, Voice.OTHER if text[: turns[0].start].strip() else Voice.FRAME)
@@ -75,14 +76,13 @@ def _turn(line: re.Match[str], end: int) -> Turn:
 def _with_chairs(text: str, turns: list[Turn], rules: PassageRules) -> tuple[Turn, ...]:
     """Turns with the chair known who stands under name and party, and members whose party was left out once."""
     members = {_name(turn.speaker) for turn in turns if turn.form == "member"}
-    if any(turn.form == "chair" for turn in turns):
-        chairs: set[str] = set()
-    else:
+    chairs: set[str] = set()
+    if turns and not any(turn.form == "chair" for turn in turns):
         held = Counter(turn.speaker for turn in turns)
-        said = Counter(turn.speaker for turn in turns if _speaks_as_chair(text, turn, rules))
-        chairs = {
-            name for name, times in said.items() if times * 3 >= held[name] and (times > 1 or turns[0].speaker == name)
-        }
+        often = {name for name, _ in held.most_common(_MAY_BE_CHAIR)} | {turns[0].speaker}
+        said = Counter(turn.speaker for turn in turns if turn.speaker in often and _speaks_as_chair(text, turn, rules))
+        first = turns[0].speaker
+        chairs = {name for name, times in said.items() if times * 3 >= held[name] and (times > 1 or name == first)}
 
     def judged(turn: Turn) -> Turn:
         if turn.form in {"member", "bare"} and turn.speaker in chairs:
@@ -105,7 +105,7 @@ def _speaks_as_chair(text: str, turn: Turn, rules: PassageRules) -> bool:
     return bool(first or rules.chair_says.search(text, max(turn.body, turn.end - _LOOK_FOR_CHAIR), turn.end))
 
 
-def _chair(text: str, turn: Turn, rules: PassageRules, in_list: bool, whole: bool) -> Iterator[Mark]:
+def _chair(text: str, turn: Turn, rules: PassageRules, in_list: bool, whole: bool) -> Generator[Mark, None, bool]:
     """Marks of a chair's turn, line by line; returns whether the list goes on in the chair's next turn.
 
     A list of several commitments goes on over interruptions until the chair closes; a single one ends with the turn.

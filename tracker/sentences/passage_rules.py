@@ -15,7 +15,7 @@ _LABEL_TAIL = r"[*_]{0,3}[^\S\n]*(?:[:.)](?=\s|[*_]|$)[*_]{0,3}|$)"
 
 @dataclass(frozen=True, slots=True)
 class PassageRules:
-    """Everything that `passages` knows about words; each pattern is matched at the start of a block unless it says so."""
+    """Everything that `passages` knows about words; a pattern is matched at the start of a block unless it says so."""
 
     # which style a document has (searched)
     government: re.Pattern[str]

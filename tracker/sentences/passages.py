@@ -7,7 +7,6 @@ Three styles, told from the document's kind and its own signs: a debate (speaker
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from tracker.domain import Document, DocumentKind, Passage, Span, Voice
 from tracker.sentences.debate import debate_marks, speakers

@@ -33,7 +33,7 @@ _SIGNS = {
 
 @dataclass(frozen=True, slots=True)
 class Plain:
-    """A plain text and the way back: `offsets[i]` is where `text[i]` stands in the source, with one more for the end."""
+    """A plain text and the way back: `text[i]` stands at `offsets[i]` of the source; one offset more for the end."""
 
     text: str
     offsets: Sequence[int]

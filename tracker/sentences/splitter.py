@@ -20,13 +20,19 @@ from tracker.domain import Document, Passage, Sentence, Span
 _CAPITAL = r"[^\W\d_a-zß-öø-ÿ]"
 _BULLET = r"(?:[-–—•·▪■○●◦‣➢✓*>|+o\uf0b7]|\#{1,6}|\(?\d{1,3}[.)°]\)?|\(?[a-zA-Z]\)|[a-z]\.|\(?[ivx]{1,4}[.)])[^\S\n]"
 _NOTE_MARK = r"(?:\[\d{1,3}\s?\]|<sup>[^<\n]{1,20}</sup>|[¹²³⁰⁴-⁹]+|(?<=[^\d\s][.!?)»”\"'’])\d{1,3}+(?:,\ ?\d{1,3})*+)"
+# One set of signs at the front lets the search run fast to the next of them.
 _BREAK = re.compile(
     rf"""
-      (?P<blank>\n[^\S\n]*+\n\s*+)
-    | (?P<item>\n[^\S\n]*+(?={_BULLET}))
-    | (?P<line>\n[^\S\n]*+(?=["'«“‘(\[*_]{{0,3}}{_CAPITAL}))
-    | (?<![.!?…])(?P<stop>[.!?…]++)(?P<tail>(?:["'»”’)\]*_]|{_NOTE_MARK})*+)(?P<gap>\s++)
-      (?=["'«“„‘’(\[*_…<]{{0,4}}(?:<sup>\w{{1,3}}</sup>)?(?:{_CAPITAL}|[\d€]|['’][stn]\b))
+      [\n.!?…]
+      (?:
+        (?<=\n)[^\S\n]*+
+        (?: (?P<blank>\n\s*+) | (?P<item>(?={_BULLET})) | (?P<line>(?=["'«“‘(\[*_]{{0,3}}{_CAPITAL})) )
+      |
+        (?<!\n)(?<![.!?…][.!?…])[.!?…]*+
+        (?P<tail>(?:["'»”’)\]*_]|{_NOTE_MARK})*+)
+        (?P<gap>\s++)
+        (?=["'«“„‘’(\[*_…<]{{0,4}}(?:<sup>\w{{1,3}}</sup>)?(?:{_CAPITAL}|[\d€]|['’][stn]\b))
+      )
     """,
     re.VERBOSE,
 )
@@ -93,24 +99,23 @@ def _pieces(text: str, start: int, end: int, abbreviations: Abbreviations) -> It
     begin = start
     for mark in _BREAK.finditer(text, start, end):
         kind = mark.lastgroup
+        at, follows = mark.span()
         if kind == "gap":
-            gap = mark["gap"]
-            stop = mark.start("stop")
-            if mark["stop"] == "." and gap.count("\n") < 2 and not abbreviations.ends(text, begin, stop, mark.end()):
+            gap = mark.start("gap")
+            lone_stop = text[at] == "." and mark.start("tail") == at + 1
+            if lone_stop and text.count("\n", gap, follows) < 2 and not abbreviations.ends(text, begin, at, follows):
                 continue
-            at = mark.start("gap")
-        elif kind == "line" and not _line_ends(text, begin, mark.start()):
+            at = gap
+        elif kind == "line" and not _line_ends(text, at):
             continue
-        else:
-            at = mark.start()
         if piece := _trim(text, begin, at):
             yield piece
-        begin = mark.end()
+        begin = follows
     if piece := _trim(text, begin, end):
         yield piece
 
 
-def _line_ends(text: str, begin: int, at: int) -> bool:
+def _line_ends(text: str, at: int) -> bool:
     """Does the line that breaks at `at`, before a capital, end there, or is it hard-wrapped?"""
     if text[at - 1 : at] in (":", ";", "|"):
         return True
@@ -120,9 +125,10 @@ def _line_ends(text: str, begin: int, at: int) -> bool:
 
 def _trim(text: str, begin: int, end: int) -> tuple[int, int] | None:
     """The piece without the mark of a list and white space; None where no word is left."""
+    end = begin + len(text[begin:end].rstrip())
+    if end - begin > 1 and text[begin].isupper() and text[begin + 1].islower():  # most of them; quick
+        return (begin, end)
     lead = _LEAD.match(text, begin, end)
     if lead:
         begin = lead.end()
-    while end > begin and text[end - 1].isspace():
-        end -= 1
     return (begin, end) if _WORD.search(text, begin, end) else None

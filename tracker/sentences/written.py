@@ -1,4 +1,4 @@
-"""Letters, answers to questions and written consultations: one pass over the blocks of the text, with a little memory."""
+"""Letters, answers to questions and written consultations: one pass over the blocks, with a little memory."""
 
 from __future__ import annotations
 
