@@ -1,0 +1,94 @@
+"""How a report looks: the Jinja environment over `templates/`, dates and numbers by Babel, words from a catalogue.
+
+A user's own folder goes before the shipped one, file by file. `templates/README.md` documents what a template gets.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from babel import Locale
+from babel.dates import format_date
+from babel.numbers import format_decimal
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound, select_autoescape
+from markupsafe import Markup
+
+from tracker import paths
+from tracker.errors import ConfigError, UsageError
+from tracker.reports.views import ReportView
+
+REPORT = "report.html.j2"
+OVERDUE = "overdue.txt.j2"
+INDEX = "index.html.j2"
+
+
+def render(view: ReportView, own_templates: Sequence[Path] = (), language: str = "nl", template: str = REPORT) -> str:
+    """One self-contained page (or, by another template, one text) that says what `view` holds."""
+    return environment(own_templates, language).get_template(template).render(view=view)
+
+
+def environment(own_templates: Sequence[Path] = (), language: str = "nl") -> Environment:
+    """Templates with the filters and functions of `templates/README.md`. Names that are not there are errors."""
+    loader = FileSystemLoader([*map(str, own_templates), str(paths.templates_dir())])
+    env = Environment(
+        loader=loader,
+        autoescape=select_autoescape(("html.j2", "html"), default_for_string=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    locale = Locale.parse(language)
+    texts = _texts(env, language)
+    env.globals |= {"t": _translator(texts, locale), "language": language}
+    env.filters |= {
+        "day": lambda day: _time(day, "d MMMM y", locale),
+        "short_day": lambda day: _time(day, "d MMM y", locale),
+        "weekday": lambda day: _time(day, "EEEE d MMMM y", locale),
+        "month": lambda day: _formatted(day, "MMMM y", locale),
+        "month_letter": lambda day: _formatted(day, "LLLLL", locale),
+        "plain_day": lambda day: _formatted(day, "d MMMM y", locale),
+        "number": lambda value: format_decimal(value, locale=locale),
+    }
+    return env
+
+
+def _texts(env: Environment, language: str) -> Mapping[str, Any]:
+    name = f"texts.{language}.toml"
+    assert env.loader is not None
+    try:
+        return tomllib.loads(env.loader.get_source(env, name)[0])
+    except TemplateNotFound:
+        raise UsageError(f"the report has no words in {language!r} yet; use 'nl', or add {name} to templates") from None
+    except tomllib.TOMLDecodeError as problem:
+        raise ConfigError(f"{name}: this is not TOML: {problem}") from None
+
+
+def _translator(texts: Mapping[str, Any], locale: Locale) -> Callable[..., Markup]:
+    """`t("past.verdict", n=3, day=…)`: a text with its values escaped and put in; `n` chooses the plural form."""
+
+    def t(key: str, **values: Any) -> Markup:
+        found: Any = texts
+        for part in key.split("."):
+            found = found[part]
+        if isinstance(found, dict):
+            found = found[locale.plural_form(values["n"])]
+        return Markup.escape(found).format(
+            **{name: format_decimal(v, locale=locale) if type(v) is int else v for name, v in values.items()}
+        )
+
+    return t
+
+
+def _time(day: date, pattern: str, locale: Locale) -> Markup:
+    return Markup('<time datetime="{}">{}</time>').format(day.isoformat(), _formatted(day, pattern, locale))
+
+
+@lru_cache(maxsize=4096)
+def _formatted(day: date, pattern: str, locale: Locale) -> str:
+    return format_date(day, pattern, locale=locale)
