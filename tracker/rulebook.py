@@ -13,12 +13,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from tracker.domain import Kind, Label, Strength, Voice
+from tracker.domain import DocumentKind, Kind, Label, Strength, Voice
 from tracker.errors import RuleError
 
-#: How a verb can stand in a clause; the first five look ahead. See `mentions/clauses.py`.
-FORMS = ("present", "future", "passive", "modal", "intended", "would", "perfect", "past", "bare")
-AHEAD = frozenset(FORMS[:5])
+#: How a verb can stand in a clause; the first six look ahead. See `mentions/clauses.py`.
+FORMS = ("present", "future", "passive", "intended", "wish", "can", "would", "perfect", "past", "bare")
+AHEAD = frozenset(FORMS[:6])
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,7 @@ class Rule:
     bars: tuple[str, ...] = ()  # lists none of whose phrases may stand in the clause
     pattern: re.Pattern[str] | None = None
     deadline: str = "optional"  # "optional" | "required" (any) | "dated" (one that stands for dates)
+    follows: bool = False  # only right after a sentence in which something was promised to parliament
     strength: Strength | None = None  # where the rule itself decides it
     confidence: float = 0.9
     source: str = ""
@@ -70,8 +71,12 @@ class Judgement:
     why: str
     pattern: re.Pattern[str]
     scope: str = "clause"
-    spares: frozenset[str] = frozenset()  # rules (or prefixes of ids) it does not judge
+    spares: frozenset[str] = frozenset()  # rules (or beginnings of ids) it does not judge
     only: frozenset[str] = frozenset()  # where given: the only rules it judges
+    voices: frozenset[Voice] = frozenset()  # where given: the only voices it judges
+    documents: frozenset[DocumentKind] = frozenset()  # where given: the only kinds of document
+    forms: frozenset[str] = frozenset()  # where given: the only forms of the verb
+    undated: bool = False  # only where no time is named
     match: tuple[Example, ...] = ()
     no_match: tuple[Example, ...] = ()
 
@@ -88,6 +93,11 @@ class Rulebook:
     groups: Mapping[str, frozenset[str]]  # group -> infinitives
     closed: Mapping[str, frozenset[str]]  # closed groups of small words: auxiliaries by kind, pronouns
     references: Mapping[str, re.Pattern[str]]  # kind of reference -> how it is written, with named groups
+
+    @cached_property
+    def voices(self) -> frozenset[Voice]:
+        """Whose words any rule looks at."""
+        return frozenset().union(*(rule.voices for rule in self.rules))
 
     @cached_property
     def triggers(self) -> frozenset[str]:
@@ -188,7 +198,8 @@ def _pattern(text: str, words: Mapping[str, Sequence[str]], where: str, *, bound
         seen.pop()
         return inner
 
-    filled = re.sub(r"\{([a-z][a-z-]*)\}", fill, text).replace(" ", " +")  # a clause is blank where an aside stood
+    filled = re.sub(r"\{([a-z][a-z-]*)\}", fill, text)
+    filled = re.sub(r" (?![+*?{])", " +", filled)  # a clause is blank where an aside stood
     try:
         return re.compile(rf"(?<!\w)(?:{filled})(?!\w)" if bounded else filled, re.IGNORECASE)
     except re.error as error:
@@ -196,7 +207,7 @@ def _pattern(text: str, words: Mapping[str, Sequence[str]], where: str, *, bound
 
 
 _RULE_KEYS = frozenset(
-    "id finds kind why voices verbs forms agent needs bars pattern deadline strength confidence source "
+    "id finds kind why voices verbs forms agent needs bars pattern deadline follows strength confidence source "
     "match no_match known_miss".split()
 )
 
@@ -244,6 +255,7 @@ def _rule(
             bars=tuple(row.get("bars", ())),
             pattern=_pattern(row["pattern"], words, where) if row.get("pattern") else None,
             deadline=row.get("deadline", "optional"),
+            follows=bool(row.get("follows", False)),
             strength=Strength(row["strength"]) if row.get("strength") else None,
             confidence=float(row.get("confidence", 0.9)),
             source=row.get("source", ""),
@@ -270,6 +282,10 @@ def _judgement(row: Mapping[str, Any], words: Mapping[str, Sequence[str]]) -> Ju
         scope=row.get("scope", "clause"),
         spares=frozenset(row.get("spares", ())),
         only=frozenset(row.get("only", ())),
+        voices=frozenset(Voice(v) for v in row.get("voices", ())),
+        documents=frozenset(DocumentKind(d) for d in row.get("documents", ())),
+        forms=frozenset(row.get("forms", ())),
+        undated=bool(row.get("undated", False)),
         match=_examples(row.get("match", ()), where),
         no_match=_examples(row.get("no_match", ()), where),
     )

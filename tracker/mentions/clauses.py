@@ -3,13 +3,14 @@
 Dutch spreads a predicate over its clause ("zal … worden geïnformeerd", "kom … terug"), in an order that depends on the
 kind of clause. So rules do not look at order: this module finds the clauses, and in each the verbs with their form:
 
-    present   informeer ik, kom ik … terug          modal     wil/kan … informeren
-    future    zal … informeren, ga … informeren     would     zou … informeren
-    passive   wordt/zal worden geïnformeerd         perfect   heb … geïnformeerd
-    intended  verwacht/streef ernaar … te sturen    past      informeerde
-                                                    bare      … te informeren, geïnformeerd
+    present   informeer ik, kom ik … terug          would     zou … informeren
+    future    zal … informeren, ga … informeren     perfect   heb … geïnformeerd
+    passive   wordt/zal worden geïnformeerd         past      informeerde
+    intended  verwacht/streef ernaar … te sturen    bare      … te informeren, geïnformeerd
+    wish      wil/hoop … informeren
+    can       kan/moet … informeren
 
-The first column and `modal` look ahead (rulebook.AHEAD).
+The first column looks ahead (rulebook.AHEAD).
 """
 
 from __future__ import annotations
@@ -132,7 +133,7 @@ def _verbs(clause: Clause) -> Iterator[Verb]:
     words = clause.words
     texts = [w for w, _, _ in words]
     present = set(texts)
-    aux = {kind: present & book.closed[kind] for kind in ("future", "modal", "would", "passive", "perfect", "gone")}
+    aux = {kind: present & book.closed[kind] for kind in ("future", "wish", "can", "would", "passive", "perfect", "gone")}
     going = bool(present & book.closed["going"])
     intends = clause.has("intention") or (
         clause.before is not None and clause.before.has("intention") if clause.sub or not clause.has("subject") else None
@@ -140,9 +141,7 @@ def _verbs(clause: Clause) -> Iterator[Verb]:
     known = False
     for i, (text, start, end) in enumerate(words):
         for form in book.forms.get(text, ()):
-            if form.particle is not None and form.particle not in texts[i + 1 :] and not (
-                i >= 2 and texts[i - 1] == "te" and texts[i - 2] == form.particle
-            ):
+            if form.particle is not None and not _has_particle(form.particle, clause, i):
                 continue
             after_te = i > 0 and texts[i - 1] == "te"
             found = _form(form.slot, after_te, aux, going, bool(intends))
@@ -157,7 +156,7 @@ def _verbs(clause: Clause) -> Iterator[Verb]:
         if infinitive is not None or not known:
             participle = any(_PARTICIPLE.fullmatch(t) for t in texts) and "worden" in present
             yield Verb(None, "passive" if participle else "future", Span(start, end), participle)
-    elif aux["passive"] and not aux["would"] and not aux["modal"]:
+    elif aux["passive"] and not aux["would"] and not aux["can"]:
         participle_word = next((w for w in words if _PARTICIPLE.fullmatch(w[0]) and w[0] not in aux["passive"]), None)
         if participle_word:
             yield Verb(None, "passive", Span(participle_word[1], participle_word[2]), True)
@@ -165,7 +164,22 @@ def _verbs(clause: Clause) -> Iterator[Verb]:
         at = texts.index("te")
         yield Verb(None, "intended", Span(words[at][1], words[at][2]))
     elif not known and not aux["perfect"] and not aux["would"] and (near := _beside_pronoun(clause, texts)) is not None:
-        yield Verb(None, "modal" if texts[near] in aux["modal"] else "present", Span(words[near][1], words[near][2]))
+        form = "wish" if aux["wish"] else "can" if aux["can"] else "present"
+        yield Verb(None, form, Span(words[near][1], words[near][2]))
+
+
+def _has_particle(particle: str, clause: Clause, at: int) -> bool:
+    """Whether the other half of the separable verb at word `at` is there: "kom … terug", "terug te komen".
+
+    Most particles are prepositions too; as a particle it ends its clause or stands before a phrase of its own.
+    """
+    words = clause.words
+    if at >= 2 and words[at - 1][0] == "te" and words[at - 2][0] == particle:
+        return True
+    return any(
+        text == particle and (j + 1 == len(words) or words[j + 1][0] in clause.rulebook.closed["after-particle"])
+        for j, (text, _, _) in enumerate(words[at + 1 :], at + 1)
+    )
 
 
 def _beside_pronoun(clause: Clause, texts: list[str]) -> int | None:
@@ -192,8 +206,8 @@ def _form(slot: str, after_te: bool, aux: dict[str, set[str]], going: bool, inte
             return "would"
         if aux["future"]:
             return "future"
-        if aux["modal"]:
-            return "modal"
+        if aux["wish"] or aux["can"]:
+            return "wish" if aux["wish"] else "can"
         if aux["gone"]:
             return "past"
         return "future" if going else "present"
@@ -202,5 +216,5 @@ def _form(slot: str, after_te: bool, aux: dict[str, set[str]], going: bool, inte
     if aux["gone"]:
         return "past"
     if aux["passive"] or aux["future"]:
-        return "passive" if aux["future"] or not aux["modal"] else "modal"
+        return "passive" if aux["future"] or not aux["can"] else "can"
     return "perfect" if aux["perfect"] else "bare"

@@ -19,7 +19,7 @@ def strength(candidate: Candidate, sentence: str, rulebook: Rulebook) -> Strengt
     hedged = clause is not None and (clause.has("hedge") is not None)
     if not hedged and candidate.clause.sub and candidate.clause.before is not None:
         hedged = candidate.clause.before.has("hedge") is not None
-    if not hedged and candidate.verb is not None and candidate.verb.form in ("modal", "intended"):
+    if not hedged and candidate.verb is not None and candidate.verb.form in ("wish", "can", "intended"):
         hedged = candidate.clause.has("promising") is None and candidate.clause.has("modal-hedge") is not None
     return Strength.HEDGED if hedged else Strength.FIRM
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
 
 from tracker.deadlines import Calendar, DeadlineGrammar, resolve
 from tracker.domain import Document, Kind, Label, Mention, Sentence, Span, Strength
@@ -32,17 +31,19 @@ def find_mentions(
     Deadlines are read against the document's date; without one they stay unresolved. Passages of people who cannot
     promise are skipped unless `everything` is asked for (`explain` does).
     """
-    reference = document.metadata.date
-    before: str | None = None
+    before: Sentence | None = None
+    told = False  # something was promised to parliament in the sentence before, or in the one before that
     for sentence in sentences:
         text = sentence.span.of(document.text)
-        if (everything or sentence.passage.voice in _promising(rulebook)) and worth_reading(text, rulebook):
-            yield from _of_sentence(document, sentence, plain(text), before, rulebook, grammar, calendar, reference)
-        before = text
-
-
-def _promising(rulebook: Rulebook) -> frozenset[str]:
-    return frozenset(voice for rule in rulebook.rules for voice in rule.voices)
+        if before is not None and before.passage is not sentence.passage:
+            before, told = None, False
+        if (everything or sentence.passage.voice in rulebook.voices) and worth_reading(text, rulebook):
+            found = list(_of_sentence(document, sentence, before, told, rulebook, grammar, calendar))
+            yield from found
+            told = any(m.kind is Kind.INFORM and m.reason is None for m in found)
+        else:
+            told = False
+        before = sentence
 
 
 def worth_reading(text: str, rulebook: Rulebook) -> bool:
@@ -53,19 +54,20 @@ def worth_reading(text: str, rulebook: Rulebook) -> bool:
 def _of_sentence(
     document: Document,
     sentence: Sentence,
-    said: Plain,
-    before: str | None,
+    before: Sentence | None,
+    told: bool,
     rulebook: Rulebook,
     grammar: DeadlineGrammar,
     calendar: Calendar,
-    reference: date | None,
 ) -> Iterator[Mention]:
+    said = plain(sentence.span.of(document.text))
+    voice, meta = sentence.passage.voice, document.metadata
     found = grammar.find(said.text)
-    times = Times(said.text, found, grammar.choose, lambda deadline: resolve(deadline, reference, calendar))
+    times = Times(said.text, found, grammar.choose, lambda deadline: resolve(deadline, meta.date, calendar))
     parts = clauses(said.text, rulebook, tuple(d.span.start for d in found))
     seen = [
-        (candidate, judge(candidate, said.text, sentence.passage.voice, rulebook))
-        for candidate in candidates(parts, sentence.passage.voice, rulebook, times)
+        (candidate, judge(candidate, said.text, voice, meta.kind, rulebook))
+        for candidate in candidates(parts, voice, rulebook, times, follows=told)
     ]
     for ordinal, (candidate, reason) in enumerate(acts(seen)):
         yield _mention(document, sentence, said, before, rulebook, candidate, reason, ordinal)
@@ -103,7 +105,7 @@ def _mention(
     document: Document,
     sentence: Sentence,
     said: Plain,
-    before: str | None,
+    before: Sentence | None,
     rulebook: Rulebook,
     candidate: Candidate,
     reason: str | None,
@@ -124,7 +126,7 @@ def _mention(
         addressee=fields.addressees(said.text, rulebook, senate="eerste kamer" in document.text[:600].lower()),
         action=fields.action(candidate.clause),
         topic=fields.topic(sentence.passage, document),
-        context=fields.context(said.text, plain(before).text if before else None, rulebook),
+        context=fields.context(said.text, plain(before.span.of(document.text)).text if before else None, rulebook),
         term=candidate.term if commitment else None,
         also=candidate.also if commitment else (),
         references=fields.references(said.text, rulebook),

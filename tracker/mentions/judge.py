@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tracker.domain import Label, Voice
+from tracker.domain import DocumentKind, Label, Voice
 from tracker.mentions.match import Candidate
 from tracker.rulebook import Judgement, Rulebook
 
@@ -10,23 +10,31 @@ from tracker.rulebook import Judgement, Rulebook
 PROMISING = frozenset({Voice.GOVERNMENT, Voice.CHAIR_LIST})
 
 
-def judge(candidate: Candidate, text: str, voice: Voice, rulebook: Rulebook) -> str | None:
+def judge(candidate: Candidate, text: str, voice: Voice, kind: DocumentKind, rulebook: Rulebook) -> str | None:
     """The reason why this does not count, or None. `text` is the sentence's plain text."""
     if voice not in PROMISING:
         return f"voice-{voice.value}"
     for judgement in rulebook.judgements:
-        if applies(judgement, candidate.rule.id) and judgement.pattern.search(
+        if applies(judgement, candidate, voice, kind) and judgement.pattern.search(
             candidate.clause.text if judgement.scope == "clause" else text
         ):
             return judgement.reason
+    if undated_reference(candidate):
+        return "reference"
     return None
 
 
-def applies(judgement: Judgement, rule_id: str) -> bool:
-    """Whether a judgement looks at what this rule found; names may be the beginning of an id: "inform."."""
-    if any(rule_id.startswith(name) for name in judgement.spares):
-        return False
-    return not judgement.only or any(rule_id.startswith(name) for name in judgement.only)
+def applies(judgement: Judgement, candidate: Candidate, voice: Voice, kind: DocumentKind) -> bool:
+    """Whether a judgement looks at this candidate at all; rules are named by the beginning of their id: "inform."."""
+    rule = candidate.rule.id
+    return (
+        not any(rule.startswith(name) for name in judgement.spares)
+        and (not judgement.only or any(rule.startswith(name) for name in judgement.only))
+        and (not judgement.voices or voice in judgement.voices)
+        and (not judgement.documents or kind in judgement.documents)
+        and (not judgement.forms or (candidate.verb is not None and candidate.verb.form in judgement.forms))
+        and (not judgement.undated or candidate.term is None)
+    )
 
 
 def undated_reference(candidate: Candidate) -> bool:

@@ -45,10 +45,17 @@ class Times:
         return Term(chosen, self.resolve(chosen)), tuple(Term(d, self.resolve(d)) for d in also)
 
 
-def candidates(clauses: Sequence[Clause], voice: Voice, rulebook: Rulebook, times: Times) -> Iterator[Candidate]:
-    """Every rule of this voice in every clause, in the order of the rulebook: the first to fire is the most telling."""
+def candidates(
+    clauses: Sequence[Clause], voice: Voice, rulebook: Rulebook, times: Times, *, follows: bool
+) -> Iterator[Candidate]:
+    """Every rule of this voice in every clause, in the order of the rulebook: the first to fire is the most telling.
+
+    `follows` says that something was promised to parliament in the sentence before.
+    """
     for clause in clauses:
         for rule in rulebook.rules:
+            if rule.follows and not follows:
+                continue
             if voice in rule.voices and (seen := fires(rule, clause)) is not None:
                 cue, verb = seen
                 term, also = times.of(clause, cue, alone=True)
