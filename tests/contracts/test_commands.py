@@ -1,4 +1,4 @@
-"""Every command line that a page or a help text shows can be typed, and docs/cli.md is what the program says of itself."""
+"""Every command that a page or a help text shows can be typed; docs/cli.md is what the program says of itself."""
 
 import os
 import re
