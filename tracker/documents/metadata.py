@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import islice
 from typing import Any
 
 from tracker.domain import Actor, DocumentKind, Metadata
@@ -29,6 +30,10 @@ class Pattern:
     where: str
     regex: re.Pattern[str]
     kind: DocumentKind | None = None
+    count: int = 1  # how often it must match
+
+    def holds(self, text: str) -> bool:
+        return len(tuple(islice(self.regex.finditer(text), self.count))) == self.count
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +88,12 @@ class Registry:
 
         def patterns(section: str) -> tuple[Pattern, ...]:
             return tuple(
-                Pattern(row["where"], compile_(row["pattern"]), DocumentKind(row["kind"]) if "kind" in row else None)
+                Pattern(
+                    row["where"],
+                    compile_(row["pattern"]),
+                    DocumentKind(row["kind"]) if "kind" in row else None,
+                    row.get("count", 1),
+                )
                 for row in kinds[section]
             )
 
@@ -167,7 +177,7 @@ def part(text: str, where: str, title: str | None = None) -> str:
 
 def kind_of(text: str, title: str | None, registry: Registry) -> DocumentKind:
     for pattern in registry.kinds:
-        if pattern.kind and pattern.regex.search(part(text, pattern.where, title)):
+        if pattern.kind and pattern.holds(part(text, pattern.where, title)):
             return pattern.kind
     return DocumentKind.OTHER
 

@@ -236,6 +236,8 @@ def to_paragraphs(found: Iterable[list[Line]], sheet: Sheet, measure: Measure, h
                 paragraphs.append(Paragraph([(sheet.number, line.text)], line))
                 first = line
             else:
+                if abs(first.bottom - line.bottom) < 0.4 * line.height and first.inner is None:
+                    first.inner = line.left  # "Betreft", and in another column what it is about
                 add_line(paragraphs[-1], line, hyphens)
     return paragraphs
 
@@ -250,9 +252,17 @@ def starts_paragraph(line: Line, paragraph: Paragraph, first: Line, edge: float,
     hanging = first.inner is not None and abs(line.left - first.inner) < 3 and line.left > first.left + 3
     if BULLET.match(line.text) and not (hanging and not BULLET.match(first.text)):
         return True
-    if hanging or line.text[:1].islower():
+    if above.text.endswith("-") or hanging or line.text[:1].islower():
         return False
+    if heading_ends(paragraph, first, line):
+        return True
     return above.right + line.first_width + measure.letter < edge
+
+
+def heading_ends(paragraph: Paragraph, first: Line, line: Line) -> bool:
+    """Whether a paragraph all in one font, bold or italic, is followed by a line in another."""
+    font = first.fonts[0]
+    return paragraph.last.fonts == (font, font) and line.fonts[0] != font and line.fonts[0] == line.fonts[1]
 
 
 def runs_on(paragraph: Paragraph, following: Paragraph, sheet: Sheet) -> bool:
@@ -273,30 +283,41 @@ def add_line(paragraph: Paragraph, line: Line, hyphens: Hyphens) -> None:
 
 
 class Hyphens:
-    """Joins a word broken at the end of a line, or keeps its hyphen where the document writes one elsewhere."""
+    """Joins a word broken at the end of a line, or keeps its hyphen where the document itself shows that it has one."""
 
     def __init__(self, texts: Iterable[str]) -> None:
         self.words: set[str] = set()
+        self.heads: set[str] = set()  # what stands before a hyphen within a line: "mbo", "oud"
         for text in texts:
-            self.words.update(re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", text.casefold()))
+            for word in WORD.findall(text.casefold()):
+                self.words.add(word)
+                if "-" in word:
+                    self.heads.add(word.split("-", 1)[0])
 
     def glue(self, text: str, following: str) -> str:
         """`text` as it stands before `following`: with a blank behind it, or its last hyphen kept or taken away."""
-        broken = re.search(r"[^\W_](?:[\w'’]|-(?=\w))*[-\u00ad]$", text)
-        if not broken:
-            return text + " "
-        head = broken.group()[:-1]
-        if text[-1] == "\u00ad":
+        if text.endswith("\u00ad"):
             return text[:-1]
-        start = re.match(r"[\w'’]*", following)
-        tail = start.group() if start else ""
-        if SUSPENDED.match(following) or not tail:
+        broken = BROKEN.search(text)
+        tail = WORD.match(following)
+        if not broken or SUSPENDED.match(following):
             return text + " "
-        joined, hyphened = (head + tail).casefold(), f"{head}-{tail}".casefold()
-        if not tail[0].islower() or not head[-1].islower() or hyphened in self.words:
+        head = broken["head"]
+        if ADDRESS.search(text) or not tail or not head[-1].islower() or not following[0].islower():
             return text
-        return text[:-1] if joined in self.words or len(head) > 2 else text
+        head, rest = head.casefold(), tail.group().casefold()
+        if f"{head}-{rest}" in self.words:
+            return text
+        if head + rest in self.words:
+            return text[:-1]
+        return text if head in self.heads or CLASH.search(f"{head}-{rest}") else text[:-1]
 
 
+WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
+BROKEN = re.compile(r"(?P<head>[^\W_]+)-$")
 #: "lange- en korte": the hyphen stands for a part of a word that follows later.
 SUSPENDED = re.compile(r"(?:en|of|en/of|tot|als|noch)\b")
+#: An address on the internet is broken at its own hyphens.
+ADDRESS = re.compile(r"(?:www\.|://|[/_])\S*$")
+#: Vowels that would be read as one: compounds keep a hyphen between them.
+CLASH = re.compile(r"a-[aeiu]|e-[eiu]|i-[ej]|o-[eiou]|u-[iu]")

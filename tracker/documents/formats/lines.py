@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
 
 #: In heights of a line. A wider gap than COLUMN parts two columns; words of one line differ less than BASELINE in their
 #: bottoms; a mark is smaller than SMALL and stands higher than RAISED; DETACHED: further off, a digit is no mark.
 COLUMN = 1.3
-BASELINE = 0.42
+BASELINE = 0.5
 SMALL = 0.8
 RAISED = 0.12
 DETACHED = 0.5
@@ -18,6 +18,7 @@ DETACHED = 0.5
 
 class Word(NamedTuple):
     text: str
+    index: int  # of its first letter, as the PDF counts
     left: float
     right: float
     bottom: float
@@ -29,7 +30,11 @@ class Word(NamedTuple):
 
 @dataclass(slots=True)
 class Line:
-    """Words on one baseline in one column. `inner` is where the second word begins: what follows "Betreft" or "1."."""
+    """Words on one baseline in one column.
+
+    `inner` is where the second word begins: what follows "Betreft" or "1.". `first` and `last` are the indexes of the
+    first and the last word, `fonts` the fonts of these.
+    """
 
     text: str
     left: float
@@ -37,9 +42,11 @@ class Line:
     bottom: float
     height: float
     first_width: float
+    first: int
+    last: int
     inner: float | None = None
     note: bool = False  # begins with a small raised number, as a footnote does
-    order: int = field(default=0, compare=False)
+    fonts: tuple[bytes, bytes] = (b"", b"")
 
     @property
     def top(self) -> float:
@@ -52,7 +59,8 @@ def to_lines(words: Iterable[Word]) -> list[Line]:
     line: Line | None = None
     for word in words:
         if line is None or not continues(line, word):
-            line = Line(readable(word.text), word.left, word.right, word.bottom, word.height, word.right - word.left)
+            text, width = readable(word.text), word.right - word.left
+            line = Line(text, word.left, word.right, word.bottom, word.height, width, word.index, word.index)
             lines.append(line)
         else:
             append(line, word)
@@ -93,9 +101,11 @@ def append(line: Line, word: Word) -> None:
     elif line.inner is None and line.text.isdigit() and line.height < SMALL * word.height:
         line.text = f"[{line.text}] {readable(word.text)}"
         line.bottom, line.height, line.note = word.bottom, word.height, True
+        line.first = line.last = word.index
     else:
         line.text += " " + readable(word.text)
         line.height = max(line.height, word.height)
+        line.last = word.index
     if line.inner is None:
         line.inner = word.left
     line.right = max(line.right, word.right)

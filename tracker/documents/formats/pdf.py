@@ -6,8 +6,9 @@ each word are asked for their place, which makes this several times faster than 
 
 from __future__ import annotations
 
+import ctypes
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pypdfium2
 import pypdfium2.raw as pdfium
@@ -21,7 +22,10 @@ from tracker.errors import UnreadableDocument
 WORD = re.compile("[^\\s\ufffe]+\ufffe?|\ufffe")
 
 #: What may be a raised reference to a note: at most three digits, alone or behind a word.
-MARK = re.compile(r"(?<![\d.,/-])\d{1,3}$")
+MARK = re.compile(r"(?<!\d)\d{1,3}$")
+
+#: Before the name of a font of which only some letters are enclosed.
+SUBSET = re.compile(rb"^[A-Z]{6}\+")
 
 
 def read_pdf(content: bytes, name: str, max_pages: int) -> tuple[str, tuple[Page, ...]]:
@@ -61,7 +65,11 @@ def sheet(pdf: pypdfium2.PdfDocument, index: int, name: str) -> Sheet:
         ) from error
     try:
         width, height = page.get_size()
-        return Sheet(index + 1, width, height, to_lines(words(textpage)))
+        lines = to_lines(words(textpage))
+        font = fonts(textpage)
+        for line in lines:
+            line.fonts = font(line.first), font(line.last)
+        return Sheet(index + 1, width, height, lines)
     finally:
         textpage.close()
         page.close()
@@ -88,7 +96,20 @@ def words(textpage: pypdfium2.PdfTextPage) -> Iterator[Word]:
             if mark:
                 tail_bottom, tail_height = box.bottom, box.top - box.bottom
         written = match.group().replace("\ufffe", "-").replace(PAD, "")
-        yield Word(written, left, right, bottom, height, len(mark.group()) if mark else 0, tail_bottom, tail_height)
+        digits = len(mark.group()) if mark else 0
+        yield Word(written, start, left, right, bottom, height, digits, tail_bottom, tail_height)
+
+
+def fonts(textpage: pypdfium2.PdfTextPage) -> Callable[[int], bytes]:
+    """A function that gives the name of the font of letter `index`; it tells bold and italic from plain."""
+    handle, ask = textpage.raw, pdfium.FPDFText_GetFontInfo
+    buffer, flags = ctypes.create_string_buffer(128), ctypes.c_int()
+
+    def font(index: int) -> bytes:
+        length = ask(handle, index, buffer, len(buffer), flags)
+        return SUBSET.sub(b"", buffer.raw[: max(0, min(length, len(buffer)) - 1)])
+
+    return font
 
 
 #: Stands for the second half of a letter outside the basic plane while words are looked up; never in the result.
