@@ -9,6 +9,7 @@ from typing import Any
 
 _CAPITAL = r"[^\W\d_a-zß-öø-ÿ]"
 _EMPHASIS = r"[*_]{0,3}"
+_PARTY = rf"[ ]?\((?:{_CAPITAL}|50)[^()\n]{{0,40}}\){_EMPHASIS}"
 _LABEL_HEAD = r"[^\S\n]*[#*_•·>-]{0,6}[^\S\n]*[*_]{0,3}"
 _LABEL_TAIL = r"[*_]{0,3}[^\S\n]*(?:[:.)](?=\s|[*_]|$)[*_]{0,3}|$)"
 
@@ -36,6 +37,7 @@ class PassageRules:
     consultation: re.Pattern[str]  # searched
     members_section: re.Pattern[str]
     government_section: re.Pattern[str]
+    has_government_section: re.Pattern[str]  # searched
     members_ask: re.Pattern[str]
     quoted: re.Pattern[str]
     motion: re.Pattern[str]
@@ -59,7 +61,8 @@ class PassageRules:
             joined = source if isinstance(source, str) else "|".join(f"(?:{part})" for part in source)
             return re.compile(_filled(joined, words), re.MULTILINE | flags)
 
-        question = rf"^{_LABEL_HEAD}(?i:{written['question_label']}){_LABEL_TAIL}"
+        asker = rf"{written['asker_label'].replace('{name}', _name() + _PARTY)}"
+        question = rf"^{_LABEL_HEAD}(?:(?i:{written['question_label']})|{asker}){_LABEL_TAIL}"
         answer = rf"^{_LABEL_HEAD}(?i:(?P<is_answer>{written['answer_label']})){_LABEL_TAIL}"
         # A line that begins another block even where no blank line stands before it.
         stop = rf"{_LABEL_HEAD}(?i:(?:{{question_words}}|{{answer_words}})\b[^\n]{{0,60}}$)|\#{{1,6}}\ "
@@ -83,6 +86,7 @@ class PassageRules:
             consultation=pattern(written["consultation_any_case"], re.IGNORECASE),
             members_section=pattern(written["members_section_any_case"], re.IGNORECASE),
             government_section=pattern(written["government_section_any_case"], re.IGNORECASE),
+            has_government_section=pattern(rf"^{written['government_section_any_case']}", re.IGNORECASE),
             members_ask=pattern(written["members_ask_any_case"], re.IGNORECASE),
             quoted=pattern(written["quoted"]),
             motion=pattern(rf"^[^\S\n]*{written['motion']}"),
@@ -98,9 +102,7 @@ class PassageRules:
 
 def _speaker() -> str:
     """A line that names a speaker: alone on its line, or (not for a bare name) before the words."""
-    word = rf"{_EMPHASIS}(?:{_CAPITAL}[\w'’.-]{{0,40}}|(?:{{particles}})\b){_EMPHASIS}"
-    name = rf"{word}(?:[ ]{word}){{0,7}}"
-    party = rf"[ ]?\((?:{_CAPITAL}|50)[^()\n]{{0,40}}\){_EMPHASIS}"
+    name, party = _name(), _PARTY
     address = rf"(?i:{{forms_of_address}}){_EMPHASIS}[ ]"
     chair = rf"(?i:(?:de )?{_EMPHASIS}(?:{{chairs}})){_EMPHASIS}(?:[ ]{name})?(?:[ ]?\([^()\n]{{2,60}}\))?"
     government = rf"(?i:(?:de )?{_EMPHASIS}(?:{{offices}})){_EMPHASIS}(?:[ ]{name})?(?:[ ]?\([^()\n]{{2,80}}\))?"
@@ -112,6 +114,11 @@ def _speaker() -> str:
         rf"{colon}(?=\s|$)"
         rf"|(?P<bare>{name}){colon}(?=[^\S\n]*$))"
     )
+
+
+def _name() -> str:
+    word = rf"{_EMPHASIS}(?:{_CAPITAL}[\w'’.-]{{0,40}}|(?:{{particles}})\b){_EMPHASIS}"
+    return rf"{word}(?:[ ]{word}){{0,7}}"
 
 
 def _any_of(words: Iterable[str]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 from tracker.domain import Voice
@@ -19,6 +19,7 @@ _ASKS = re.compile(
 )
 _MARKDOWN_HEADING = re.compile(r"\#{1,6}\s|(\*\*|__)[^*\n]{2,160}\1\s*\Z")
 _BARE_NUMBER = re.compile(r"[#*_(\s]{0,6}(\d{1,3})[.):]?[*_\s]{0,4}\Z")
+_LONE_NUMBER = re.compile(r"^[#*_]{0,6} ?\d{1,3}[.):]?[*_]{0,4}$", re.MULTILINE)
 _MARKS_OF_HEADING = re.compile(r"[#*_]+|<[^>]{0,20}>")
 _ITEM = re.compile(r"(?:[-–—•·▪■○●◦*>|]|o\s)")
 _LONGEST_HEADING = 110
@@ -41,8 +42,9 @@ class _Reader:
     text: str
     rules: PassageRules
     labelled: bool  # the document labels its questions
-    answered: bool  # ... and its answers
+    answered: bool  # ... and, most of the time, its answers
     consultation: bool
+    replied: bool  # the reply of a written consultation is a part of its own
     mode: Mode = Mode.PREAMBLE
     heading: str | None = None
     question: str | None = None
@@ -51,13 +53,18 @@ class _Reader:
     note: int | None = None  # the number of the footnote just read
     in_notes: bool = False
 
+    @property
+    def asks_questions(self) -> bool:
+        """Does this document hold questions of members at all?"""
+        return self.labelled or self.answered or self.consultation or self.question is not None
+
     def mark(self, start: int, voice: Voice) -> Mark:
         return Mark(start, voice, None, self.heading, self.question)
 
     def label(self, found: re.Match[str]) -> Mark:
-        if found["question"]:
+        if number := found["question"] or found["asked_by"]:
             self.mode, self.asked = Mode.QUESTION, False
-            self.question = found["question"]
+            self.question = number
         else:
             self.mode = Mode.REPLY
             self.question = found["answer"] or self.question
@@ -88,6 +95,9 @@ class _Reader:
             self.question = number
         elif asks and (own := rules.question_number.match(self.text, start, end)):
             self.question = own["number"]
+        elif asks and self.asks_questions and rules.question_opening.match(self.text, start, end):
+            self.asked = True
+            return self.mark(start, Voice.QUESTION)
         else:
             return None
         if self.mode != Mode.MEMBERS:
@@ -116,7 +126,7 @@ class _Reader:
         length = end - start
         if self.consultation and length < 260:
             section = self.mode
-            if rules.members_section.match(text, start, end):
+            if self.replied and rules.members_section.match(text, start, end):
                 section = Mode.MEMBERS
             elif rules.government_section.match(text, start, end):
                 section = Mode.REPLY
@@ -169,15 +179,28 @@ class _Reader:
 
 def written_marks(text: str, rules: PassageRules) -> Iterator[Mark]:
     """Marks of a text that the government wrote."""
+    labels = sum(1 for _ in rules.asked.finditer(text))
+    answers = sum(1 for _ in rules.answered.finditer(text))
+    questions = labels or sum(1 for _ in _LONE_NUMBER.finditer(text))
     reader = _Reader(
         text,
         rules,
-        labelled=bool(rules.asked.search(text)),
-        answered=bool(rules.answered.search(text)),
+        labelled=labels > 0,
+        answered=answers > 0 and answers * 3 >= questions,
         consultation=bool(rules.consultation.search(text)),
+        replied=bool(rules.has_government_section.search(text)),
     )
+    before: Mark | None = None
     for found in rules.block.finditer(text):
-        if (found["question"] or found["is_answer"]) and not reader.in_notes:
-            yield reader.label(found)
+        if found.lastgroup and not reader.in_notes:
+            mark = reader.label(found)
+            # What stands just above the label of an answer is the question, whatever it looks like.
+            if before and found["is_answer"] and before.voice == Voice.GOVERNMENT:
+                before = replace(before, voice=Voice.QUESTION)
         else:
-            yield reader.block(found.start(), found.end())
+            mark = reader.block(found.start(), found.end())
+        if before:
+            yield before
+        before = mark
+    if before:
+        yield before
