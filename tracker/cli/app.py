@@ -11,7 +11,7 @@ import typer
 from tracker.cli import decisions, ingest, lists, reading, reporting
 from tracker.cli.context import Session
 from tracker.cli.group import TrackerGroup
-from tracker.cli.options import examples
+from tracker.cli.options import examples, flag
 
 app = typer.Typer(
     cls=TrackerGroup,
@@ -39,22 +39,22 @@ def root(
         Path | None, typer.Option("--config", metavar="FILE", help="Default: $TRACKER_CONFIG, else ./config.toml.")
     ] = None,
     version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and stop.")
+        bool, flag("--version", "Print the version and stop.", callback=_version, is_eager=True)
     ] = False,
 ) -> None:
     """What Dutch ministers promise to parliament, by when, and what is overdue."""
     context.obj = Session(config)
 
 
-for commands in (ingest.app, reading.app, lists.app, decisions.app, reporting.app):
+for commands in (ingest.app, lists.app, decisions.app, reporting.app, reading.app):
     app.add_typer(commands)
 
 if find_spec("tracker.cli.rules"):
     from tracker.cli import rules
 
-    app.add_typer(rules.app, name="rules")
+    app.add_typer(rules.app, name="rules", rich_help_panel="Rules")
 
 if find_spec("tracker.cli.deadlines"):
     from tracker.cli import deadlines
 
-    app.add_typer(deadlines.app, name="deadlines")
+    app.add_typer(deadlines.app, name="deadlines", rich_help_panel="Rules")

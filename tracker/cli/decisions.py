@@ -76,7 +76,9 @@ def reject(
     note: options.Note = None,
     document: options.OfDocument = None,
 ) -> None:
-    """Say that these are no promises. They leave the lists, and stay out when the document is read again."""
+    """Say that these are no promises.
+
+    They leave the lists, and stay out when the document is read again."""
     _review(session(context), numbers, document, Review.REJECTED, note)
 
 
@@ -104,7 +106,9 @@ def set_due(
     note: options.Note = None,
     document: options.OfDocument = None,
 ) -> None:
-    """Set another due date. The first one stays visible."""
+    """Set another due date.
+
+    The first one stays visible."""
     with session(context).as_person() as store:
         chosen = chosen_numbers(store, numbers, document)
         store.set_due(chosen, day, note=note)
@@ -120,7 +124,7 @@ def tag(
     *,
     numbers: options.Numbers = None,
     label: Annotated[str, typer.Argument(metavar="TAG", help="A word of your own.")],
-    remove: Annotated[bool, typer.Option("--remove", help="Take the tag away.")] = False,
+    remove: Annotated[bool, options.flag("--remove", "Take the tag away.")] = False,
     document: options.OfDocument = None,
 ) -> None:
     """Put a tag on commitments, for `tracker list --tag`."""
@@ -136,7 +140,9 @@ def undo(
     event: Annotated[int, typer.Argument(metavar="EVENT", help="As the history in `tracker show` has it.")],
     note: options.Note = None,
 ) -> None:
-    """Take back a decision. It stays in the history, as taken back."""
+    """Take back a decision.
+
+    It stays in the history, as taken back."""
     with session(context).as_person() as store:
         store.undo(event, note=note)
     print(f"event {event}: taken back")
@@ -157,8 +163,8 @@ def add(
     deadline: Annotated[
         str | None, options.option("--deadline", "The words about time, where not those of the quote.", "TEXT")
     ] = None,
-    kind: Annotated[Kind, typer.Option("--kind")] = Kind.INFORM,
-    strength: Annotated[Strength, typer.Option("--strength")] = Strength.FIRM,
+    kind: Annotated[Kind, options.choice("--kind", Kind)] = Kind.INFORM,
+    strength: Annotated[Strength, options.choice("--strength", Strength)] = Strength.FIRM,
     actor: Annotated[str | None, options.option("--actor", "Who promises, as said.", "TEXT")] = None,
     person: Annotated[str | None, options.option("--person", "Who that is.", "NAME")] = None,
     ministry: Annotated[str | None, options.option("--ministry", "Its abbreviation, as in JenV.", "CODE")] = None,
@@ -167,7 +173,9 @@ def add(
     url: Annotated[str | None, options.option("--url", "Where that can be read.", "URL")] = None,
     note: options.Note = None,
 ) -> None:
-    """Add a promise heard elsewhere. Its due date is read from its words, unless given."""
+    """Add a promise heard elsewhere.
+
+    Its due date is read from its words, unless given."""
     here = session(context)
     term = _term(here, deadline or quote, made, due)
     words = deadline or (term.deadline.words if term else None)

@@ -69,7 +69,7 @@ def _usage(problem: TyperException) -> int:
         return ExitCode.USAGE
     context = getattr(problem, "ctx", None)
     hint = f"; `{context.command_path} --help` shows what it takes" if context is not None else ""
-    message = problem.format_message().rstrip(".")
+    message = problem.format_message().rstrip(".").replace("Value error, ", "")
     complain(f"{message[:1].lower()}{message[1:]}{hint}")
     return ExitCode.USAGE
 

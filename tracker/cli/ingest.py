@@ -150,7 +150,9 @@ def set_(
     title: Annotated[str | None, options.option("--title", "Its title.", "TEXT")] = None,
     url: Annotated[str | None, options.option("--url", "Where it was published.", "URL")] = None,
 ) -> None:
-    """Say what a document does not say itself. Its promises are read again against the new date."""
+    """Say what a document does not say itself.
+
+    Its promises are read again against the new date."""
     from tracker import pipeline
 
     here = session(context)
@@ -168,7 +170,9 @@ def reread(
     context: typer.Context,
     ids: Annotated[list[int] | None, typer.Argument(metavar="ID…", help="Default: all.", show_default=False)] = None,
 ) -> None:
-    """Read stored documents again with the rules as they are now. Numbers, statuses, notes and reviews stay."""
+    """Read stored documents again with the rules as they are now.
+
+    Numbers, statuses, notes and reviews stay."""
     from tracker import pipeline
 
     here = session(context)
@@ -181,7 +185,9 @@ def reread(
 
 @app.command(rich_help_panel=PANEL, epilog=examples("tracker verify"))
 def verify(context: typer.Context) -> None:
-    """Rebuild the current state from the events and compare. Exit code 1 where they differ."""
+    """Rebuild the current state from the events and compare.
+
+    Exit code 1 where they differ."""
     with session(context).store(read_only=True) as store:
         problems = store.verify()
     for problem in problems:

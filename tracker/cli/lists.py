@@ -29,7 +29,7 @@ PANEL = "Look"
 REVIEWS = {"all": frozenset(Review), "": frozenset({Review.NEW, Review.ACCEPTED})} | {
     str(r): frozenset({r}) for r in Review
 }
-ReviewOf = Annotated[str, option("--review", "new, accepted, rejected or all. Default: all but rejected.", "REVIEW")]
+ReviewOf = Annotated[str, option("--review", "new, accepted, rejected, all. Default: all but rejected.", "WORD")]
 
 
 @app.command(
@@ -44,15 +44,15 @@ ReviewOf = Annotated[str, option("--review", "new, accepted, rejected or all. De
 )
 def list_(
     context: typer.Context,
-    overdue: Annotated[bool, typer.Option("--overdue", help="Open, and due before the day asked about.")] = False,
-    open_: Annotated[bool, typer.Option("--open", help="Open, partly fulfilled or unclear.")] = False,
+    overdue: Annotated[bool, options.flag("--overdue", "Open, and due before the day asked about.")] = False,
+    open_: Annotated[bool, options.flag("--open", "Open, partly fulfilled or unclear.")] = False,
     due_within: Annotated[
         int | None,
         typer.Option("--due-within", parser=options.days, metavar="DAYS", help="Open and due soon: 14d, 2w."),
     ] = None,
-    status: Annotated[list[Status] | None, typer.Option("--status", help="May be repeated.")] = None,
-    kind: Annotated[list[Kind] | None, typer.Option("--kind", help="May be repeated.")] = None,
-    strength: Annotated[list[Strength] | None, typer.Option("--strength", help="May be repeated.")] = None,
+    status: Annotated[list[Status] | None, options.choice("--status", Status, "May be repeated:")] = None,
+    kind: Annotated[list[Kind] | None, options.choice("--kind", Kind, "May be repeated:")] = None,
+    strength: Annotated[list[Strength] | None, options.choice("--strength", Strength, "May be repeated:")] = None,
     ministry: Annotated[list[str] | None, option("--ministry", "An abbreviation, as in JenV.", "CODE")] = None,
     actor: Annotated[str | None, option("--actor", "Part of who promises: a name or an office.", "TEXT")] = None,
     dossier: Annotated[str | None, option("--dossier", "As in 31015 or '31 015'.", "NUMBER")] = None,
@@ -66,12 +66,14 @@ def list_(
         int | None, typer.Option("--grace", min=0, metavar="DAYS", help="Days past due that are not yet overdue.")
     ] = None,
     limit: Annotated[int | None, typer.Option("--limit", min=1, metavar="N", help="At most so many.")] = None,
-    sort: Annotated[Sort, typer.Option("--sort")] = Sort.DUE,
-    exit_code: Annotated[bool, typer.Option("--exit-code", help="Exit code 3 where the list is not empty.")] = False,
+    sort: Annotated[Sort, options.choice("--sort", Sort, "By:")] = Sort.DUE,
+    exit_code: Annotated[bool, options.flag("--exit-code", "Exit code 3 where the list is not empty.")] = False,
     output_format: options.OutputFormat = None,
     language: options.LanguageOf = None,
 ) -> None:
-    """List commitments. Filters combine: all of them must hold."""
+    """List commitments.
+
+    Filters combine: all of them must hold."""
     here = session(context)
     day = as_of or clock.today()
     wanted = Filter(

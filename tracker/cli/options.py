@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -40,11 +41,20 @@ def days(text: str) -> int:
 
 def examples(*lines: str) -> str:
     """The end of a command's help."""
-    return "\n\n".join(["Examples:", *(f"  {line}" for line in lines)])
+    return "\n".join(["Examples:", *(f"  {line}" for line in lines)])
 
 
 def option(name: str, text: str, metavar: str | None = None) -> Any:
     return typer.Option(name, help=text, metavar=metavar)
+
+
+def flag(name: str, text: str, **settings: Any) -> Any:
+    return typer.Option(name, help=text, metavar="", **settings)
+
+
+def choice(name: str, choices: Iterable[str], text: str = "") -> Any:
+    """An option with few values, named in its help; as a type they would take half the page."""
+    return typer.Option(name, help=f"{text} {', '.join(choices)}.".strip(), metavar="WORD", show_default=False)
 
 
 def day_option(name: str, text: str) -> Any:
@@ -56,14 +66,20 @@ HappenedOn = Annotated[date | None, day_option("--date", "The day it happened. D
 MadeOn = Annotated[date, day_option("--made", "The day it was made.")]
 DueOn = Annotated[date | None, day_option("--due", "The last day.")]
 LastDay = Annotated[date, typer.Argument(metavar="DATE", parser=day, help="The last day.", show_default=False)]
-KindOf = Annotated[DocumentKind | None, typer.Option("--kind", help="What sort of document it is.")]
+KindOf = Annotated[DocumentKind | None, choice("--kind", DocumentKind, "What sort of document:")]
 AsOf = Annotated[
     date | None, day_option("--as-of", "How things stood on this day, by what is known now. Default: today.")
 ]
 KnownOn = Annotated[date | None, day_option("--known-on", "Only what had been recorded by the end of this day.")]
 OutputFormat = Annotated[
     Format | None,
-    typer.Option("--format", "-f", help="Default: table on a terminal, jsonl in a pipe.", show_default=False),
+    typer.Option(
+        "--format",
+        "-f",
+        help=f"{', '.join(Format)}. Default: table on a terminal, jsonl in a pipe.",
+        metavar="WORD",
+        show_default=False,
+    ),
 ]
 Numbers = Annotated[
     list[str] | None, typer.Argument(metavar="NUMBER…", help="One or more commitments.", show_default=False)
@@ -71,4 +87,4 @@ Numbers = Annotated[
 OfDocument = Annotated[int | None, option("--document", "All commitments of this document.", "ID")]
 Note = Annotated[str | None, option("--note", "A remark for the history.", "TEXT")]
 File = Annotated[Path, typer.Argument(metavar="FILE", help="Text, Markdown or PDF.", show_default=False)]
-LanguageOf = Annotated[Language | None, typer.Option("--language", help="Of the explained dates.", show_default=False)]
+LanguageOf = Annotated[Language | None, choice("--language", Language, "Of the explained dates:")]

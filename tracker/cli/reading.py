@@ -53,7 +53,9 @@ def extract(
     ] = False,
     language: options.LanguageOf = None,
 ) -> None:
-    """Print what a document promises and fulfils, one mention after the other. Uses no database."""
+    """Print what a document promises and fulfils, one mention after the other.
+
+    Uses no database."""
     from tracker import pipeline
 
     here = session(context)

@@ -63,7 +63,7 @@ def write_report(here: Session, day: date, folder: Path, language: str) -> Path:
 @app.command(rich_help_panel=PANEL, epilog=examples("tracker run", "tracker run --once"))
 def run(
     context: typer.Context,
-    once: Annotated[bool, typer.Option("--once", help="Do every job now and stop, as for cron.")] = False,
+    once: Annotated[bool, options.flag("--once", "Do every job now and stop, as for cron.")] = False,
 ) -> None:
     """Do the jobs of config.toml by the clock: read the inbox, write the overdue list and the report."""
     from tracker import schedule
