@@ -82,7 +82,7 @@ def _with_chairs(text: str, turns: list[Turn], rules: PassageRules) -> tuple[Tur
         often = {name for name, _ in held.most_common(_MAY_BE_CHAIR)} | {turns[0].speaker}
         said = Counter(turn.speaker for turn in turns if turn.speaker in often and _speaks_as_chair(text, turn, rules))
         first = turns[0].speaker
-        chairs = {name for name, times in said.items() if times * 3 >= held[name] and (times > 1 or name == first)}
+        chairs = {name for name, times in said.items() if times > 1 or name == first}
 
     def judged(turn: Turn) -> Turn:
         if turn.form in {"member", "bare"} and turn.speaker in chairs:
