@@ -136,8 +136,13 @@ class Entry:
 class Section:
     place: Place
     entries: tuple[Entry, ...]  # to be shown in full
-    rest: tuple[Promise, ...]  # to be shown as rows of a table
+    rest: tuple[Entry, ...]  # to be shown as rows of a table
     total: int  # promises, in entries and rest
+
+    @property
+    def folded(self) -> int:
+        """How many promises stand in the table."""
+        return sum(len(entry.promises) for entry in self.rest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +191,7 @@ class Totals:
     closed: int
     on_time: int  # fulfilled by the first due date
     late: int  # fulfilled after it
-    median_days_late: int | None  # of those fulfilled late
+    median_days_late: int | None  # of those fulfilled late; None where they are too few
     to_review: int  # no person has looked yet
     by_ministry: tuple[MinistryRow, ...]
 
@@ -196,8 +201,13 @@ class Month:
     """Open promises that fall due in the month that starts on `first`."""
 
     first: date
-    firm: int
-    hedged: int
+    past: int  # firm, the day is past
+    ahead: int  # firm, still to come
+    hedged: int  # hedged, conditional or unclear, past or not
+
+    @property
+    def total(self) -> int:
+        return self.past + self.ahead + self.hedged
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +218,7 @@ class Timeline:
 
     @property
     def highest(self) -> int:
-        return max((m.firm + m.hedged for m in self.months), default=0)
+        return max((month.total for month in self.months), default=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +249,7 @@ class ReportView:
     def all_of(self, place: Place) -> tuple[Promise, ...]:
         """Every promise of a section, one by one."""
         section = self.sections[place]
-        return (*(p for entry in section.entries for p in entry.promises), *section.rest)
+        return tuple(p for entry in (*section.entries, *section.rest) for p in entry.promises)
 
 
 def from_store(
@@ -379,19 +389,18 @@ def _section(place: Place, promises: list[Promise], full: set[str] | None) -> Se
     """`full`: the numbers of fulfilled promises that are news; the others were told before and go into the table."""
     promises = sorted(promises, key=_ORDER.get(place, _by_due))
     if place in (Place.LATER, Place.UNDATED, Place.CLOSED):
-        return Section(place, (), tuple(promises), len(promises))
-    shown = [p for p in promises if full is None or place is not Place.FULFILLED or p.number in full]
-    told = [p for p in promises if full is not None and place is Place.FULFILLED and p.number not in full]
-    entries = _entries(shown)
-    rest = [p for entry in entries[FULL_ENTRIES:] for p in entry.promises]
-    return Section(place, tuple(entries[:FULL_ENTRIES]), (*rest, *told), len(promises))
+        return Section(place, (), _entries(promises), len(promises))
+    news = full if place is Place.FULFILLED else None
+    entries = _entries([p for p in promises if news is None or p.number in news])
+    told = _entries([p for p in promises if news is not None and p.number not in news])
+    return Section(place, entries[:FULL_ENTRIES], entries[FULL_ENTRIES:] + told, len(promises))
 
 
-def _entries(promises: Sequence[Promise]) -> list[Entry]:
+def _entries(promises: Sequence[Promise]) -> tuple[Entry, ...]:
     """Promises folded where they stand in one document with one term, in the order of the first of each."""
     by_number = {p.number: p for p in promises}
     folded = group([p.commitment for p in promises])
-    return [Entry(tuple(by_number[c.number] for c in each.commitments)) for each in folded]
+    return tuple(Entry(tuple(by_number[c.number] for c in each.commitments)) for each in folded)
 
 
 def _by_due(promise: Promise) -> tuple[date, str]:
@@ -437,7 +446,8 @@ def _changes(promises: Sequence[Promise], since: Since, place: Callable[[Commitm
 
 
 def _totals(promises: Sequence[Promise], placed: dict[Place, list[Promise]]) -> Totals:
-    late = [p.closed_late for p in placed[Place.FULFILLED] if p.closed_late is not None]
+    closed_late = [p.closed_late for p in placed[Place.FULFILLED] if p.closed_late is not None]
+    kept_late = [days for days in closed_late if days > 0]
     return Totals(
         all=len(promises),
         open=sum(len(placed[place]) for place in OPEN_PLACES),
@@ -449,9 +459,9 @@ def _totals(promises: Sequence[Promise], placed: dict[Place, list[Promise]]) -> 
         undated=len(placed[Place.UNDATED]),
         fulfilled=len(placed[Place.FULFILLED]),
         closed=len(placed[Place.CLOSED]),
-        on_time=sum(days <= 0 for days in late),
-        late=sum(days > 0 for days in late),
-        median_days_late=round(median(d for d in late if d > 0)) if any(d > 0 for d in late) else None,
+        on_time=len(closed_late) - len(kept_late),
+        late=len(kept_late),
+        median_days_late=round(median(kept_late)) if len(kept_late) >= SMALL_NUMBER else None,
         to_review=sum(p.commitment.review is Review.NEW for p in promises),
         by_ministry=_by_ministry(promises),
     )
@@ -479,12 +489,16 @@ def _by_ministry(promises: Sequence[Promise]) -> tuple[MinistryRow, ...]:
 def _timeline(promises: Sequence[Promise], as_of: date) -> Timeline:
     here = _month_number(as_of)
     window = range(here - TIMELINE_MONTHS, here + TIMELINE_MONTHS + 1)
-    counts: dict[int, Counter[bool]] = defaultdict(Counter)
+    counts: dict[int, Counter[str]] = defaultdict(Counter)
     for each in promises:
         if each.due:
-            counts[_month_number(each.due)][each.commitment.strength is Strength.FIRM] += 1
+            firm = each.commitment.strength is Strength.FIRM and each.commitment.status is not Status.UNCLEAR
+            counts[_month_number(each.due)]["hedged" if not firm else "past" if each.days_past else "ahead"] += 1
     return Timeline(
-        months=tuple(Month(date(n // 12, n % 12 + 1, 1), counts[n][True], counts[n][False]) for n in window),
+        months=tuple(
+            Month(date(n // 12, n % 12 + 1, 1), counts[n]["past"], counts[n]["ahead"], counts[n]["hedged"])
+            for n in window
+        ),
         earlier=sum(count.total() for n, count in counts.items() if n < window.start),
         later=sum(count.total() for n, count in counts.items() if n >= window.stop),
     )
