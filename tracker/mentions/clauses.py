@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from tracker.domain import Span
-from tracker.rulebook import Rulebook
+from tracker.rulebook import Rulebook, VerbForm
 
 WORD = re.compile(r"\w+(?:[-'’]\w+)*")
 #: Something between dashes or brackets is a clause of its own, and the clause around it goes on after it.
@@ -91,7 +91,8 @@ def clauses(text: str, rulebook: Rulebook, times: Sequence[int] = ()) -> tuple[C
         outer[start:end] = " " * (end - start)
     rest = "".join(outer)
     for start, end, comma in _pieces(rest, rulebook, times):
-        sub = rulebook.lists["opens-subordinate"].match(rest, start) is not None
+        opener = "opens-subordinate" if rest[:start].strip() else "opens-sentence-subordinate"
+        sub = rulebook.lists[opener].match(rest, start) is not None
         fresh = not comma or rulebook.lists["opens-main"].match(rest, start) is not None
         spans.append((start, end, sub, not sub and not fresh))
     made: list[tuple[list[tuple[int, int]], bool]] = []
@@ -143,8 +144,12 @@ def _verbs(clause: Clause) -> Iterator[Verb]:
         for form in book.forms.get(text, ()):
             if form.particle is not None and not _has_particle(form.particle, clause, i):
                 continue
+            if form.slot == "finite" and aux["perfect"] and VerbForm(form.verb, "participle") in book.forms[text]:
+                continue  # "heb ik u bericht"
             after_te = i > 0 and texts[i - 1] == "te"
             found = _form(form.slot, after_te, aux, going, bool(intends))
+            if found == "present" and form.slot == "plural" and aux["perfect"] and present & book.closed["causative"]:
+                found = "perfect"  # "heb ik u doen toekomen"
             if found:
                 known = True
                 yield Verb(form.verb, found, Span(start, end), form.slot == "participle")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from tracker.deadlines import Calendar, DeadlineGrammar, resolve
-from tracker.domain import Document, Kind, Label, Mention, Sentence, Span, Strength
+from tracker.domain import Document, DocumentKind, Kind, Label, Mention, Sentence, Span, Strength
 from tracker.mentions import fields
 from tracker.mentions.clauses import WORD, clauses
 from tracker.mentions.judge import judge
@@ -67,7 +67,7 @@ def _of_sentence(
     parts = clauses(said.text, rulebook, tuple(d.span.start for d in found))
     seen = [
         (candidate, judge(candidate, said.text, voice, meta.kind, rulebook))
-        for candidate in candidates(parts, voice, rulebook, times, follows=told)
+        for candidate in candidates(parts, voice, rulebook, times, follows=told or meta.kind is DocumentKind.CHAIR_LIST)
     ]
     for ordinal, (candidate, reason) in enumerate(acts(seen)):
         yield _mention(document, sentence, said, before, rulebook, candidate, reason, ordinal)

@@ -33,7 +33,7 @@ def applies(judgement: Judgement, candidate: Candidate, voice: Voice, kind: Docu
         and (not judgement.voices or voice in judgement.voices)
         and (not judgement.documents or kind in judgement.documents)
         and (not judgement.forms or (candidate.verb is not None and candidate.verb.form in judgement.forms))
-        and (not judgement.undated or candidate.term is None)
+        and (not judgement.undated or (candidate.term is None and not candidate.follows))
     )
 
 

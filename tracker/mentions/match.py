@@ -23,6 +23,7 @@ class Candidate:
     verb: Verb | None
     term: Term | None
     also: tuple[Term, ...]
+    follows: bool  # something was promised to parliament just before
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ def candidates(
                     continue
                 if rule.deadline == "dated" and (term is None or term.due.last is None):
                     continue
-                yield Candidate(rule, clause, cue, verb, term, also)
+                yield Candidate(rule, clause, cue, verb, term, also, follows)
 
 
 def fires(rule: Rule, clause: Clause) -> tuple[Span, Verb | None] | None:
