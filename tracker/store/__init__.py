@@ -12,13 +12,25 @@ and NotFound, with messages for users.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from datetime import date, datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import date, datetime, time, timedelta
 from typing import Any, Self
 
+from sqlalchemy import Engine
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
 from tracker import clock
-from tracker.commitments.state import Commitment, Event, Review, Status
-from tracker.domain import Actor, Document, DuePeriod, Kind, Mention, Strength
+from tracker.commitments.fold import fold
+from tracker.commitments.snapshot import Snapshot, collapse, due_to_json
+from tracker.commitments.state import Commitment, Event, EventType, Review, Status
+from tracker.domain import Actor, Document, DuePeriod, Kind, Label, Mention, Precision, Strength
+from tracker.errors import NotFound, UsageError
+from tracker.store import decisions, intake, projection, queries, rows, saving
+from tracker.store.engine import WRITES, connect, explained
+from tracker.store.migrate import bring_up_to_date
 from tracker.store.model import (
     Changes,
     DocumentRow,
@@ -29,15 +41,32 @@ from tracker.store.model import (
     StoredMention,
     Summary,
 )
+from tracker.store.tables import JobRun
 
 __all__ = ["Changes", "DocumentRow", "Intake", "Outcome", "Run", "Store", "StoredMention", "Summary"]
 
 #: What users may say about a document, over what it says itself.
-SETTABLE = ("date", "kind", "title", "identifier", "dossiers", "number", "url")
+SETTABLE = frozenset({"date", "kind", "title", "dossiers", "number", "url"})
+
+#: The rule of a promise that a person added.
+BY_HAND = "by-hand"
+
+#: Who is not named.
+_NOBODY = Actor()
+
+#: So often a document is saved anew where another program stored the same one, or issued the same number, at that moment.
+_ATTEMPTS = 3
 
 
 class Store:
     """An open database. A context manager; one thread at a time."""
+
+    def __init__(self, engine: Engine, by: str, now: Callable[[], datetime], prefix: str) -> None:
+        self._engine = engine
+        self._writer = engine.execution_options(**{WRITES: True})
+        self._by = by
+        self._now = now
+        self._prefix = prefix
 
     @classmethod
     def open(
@@ -55,10 +84,16 @@ class Store:
         `by` signs the events; `prefix` starts new numbers; `wait` is for how many seconds another process may hold the
         database. With `read_only`, or where file or folder cannot be written, everything that only reads works.
         """
-        raise NotImplementedError
+        engine = connect(url, read_only=read_only, wait=wait)
+        try:
+            bring_up_to_date(engine)
+        except BaseException:
+            engine.dispose()
+            raise
+        return cls(engine, by, now, prefix)
 
     def close(self) -> None:
-        raise NotImplementedError
+        self._engine.dispose()
 
     def __enter__(self) -> Self:
         return self
@@ -83,46 +118,64 @@ class Store:
         "url": …}) are remembered as the user's word and hold at every later reading. The outcome is `known` where
         these bytes were read with this reader and rulebook before, and nothing new is said of them.
         """
-        raise NotImplementedError
+        with self._reading() as session:
+            said = _settable(overrides or {})
+            return intake.receive(session, document, source, rulebook_version, path, said)
 
     def reread(self, document_id: int, *, rulebook_version: str, overrides: dict[str, Any] | None = None) -> Intake:
         """The stored text of a document, to be read again with another rulebook or date (`document set`). Reads only."""
-        raise NotImplementedError
+        with self._reading() as session:
+            return intake.reread(session, document_id, rulebook_version, _settable(overrides or {}))
 
-    def save(self, intake: Intake, mentions: Sequence[Mention]) -> Changes:
-        """Store a document with all its mentions (`pipeline.extract(intake.document, …)`) in one transaction.
+    def save(self, received: Intake, mentions: Sequence[Mention]) -> Changes:
+        """Store a document with all its mentions (`pipeline.extract(received.document, …)`) in one transaction.
 
         Mentions that were judged not to count (with a `reason`) may be among them: they are not stored, and tell why a
         mention that counted before does no more.
         """
-        raise NotImplementedError
+        for attempt in range(1, _ATTEMPTS + 1):
+            try:
+                with self._writing() as (session, hand):
+                    return saving.save(session, received, mentions, hand)
+            except IntegrityError:
+                if attempt == _ATTEMPTS:
+                    raise
+        raise AssertionError("the last attempt returns or raises")
 
     def set_document(self, document_id: int, **fields: Any) -> None:
         """Record what a user says about a document (the names of SETTABLE). For a date use `reread` and `save`."""
-        raise NotImplementedError
+        with self._writing() as (session, hand):
+            work = intake.existing_work(session, document_id)
+            intake.record_document(session, work, hand, rows.to_json(_settable(fields)))
+            intake.project_document(session, work)
 
     def documents(self, *, as_of: date | None = None, known_on: date | datetime | None = None) -> list[DocumentRow]:
         """All documents in the order they were stored; with `as_of` those dated up to that day, and undated ones."""
-        raise NotImplementedError
+        with self._reading() as session:
+            return queries.documents(session, as_of, _moment(known_on))
 
     def document(self, document_id: int) -> DocumentRow:
-        raise NotImplementedError
+        with self._reading() as session:
+            return queries.document(session, document_id)
 
     def document_text(self, document_id: int) -> Document:
         """The newest text of a document, with its metadata as they now stand."""
-        raise NotImplementedError
+        with self._reading() as session:
+            return queries.document_text(session, document_id)
 
     def numbers_of_document(self, document_id: int) -> list[str]:
         """The numbers of the commitments that a document carries, in its order."""
-        raise NotImplementedError
+        return list(self.document(document_id).numbers)
 
     def fulfilments(self, *, as_of: date, known_on: date | datetime | None = None) -> list[StoredMention]:
         """The sentences that say an earlier commitment was met, of documents dated up to `as_of`."""
-        raise NotImplementedError
+        with self._reading() as session:
+            return queries.fulfilments(session, as_of, _moment(known_on))
 
     def summary(self, *, as_of: date, known_on: date | datetime | None = None) -> Summary:
         """How many documents dated up to `as_of` were read, and which is the newest."""
-        raise NotImplementedError
+        with self._reading() as session:
+            return queries.summary(session, as_of, _moment(known_on))
 
     # ── Commitments ──────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -131,15 +184,28 @@ class Store:
 
         `known_on`: only what was recorded by the end of that day (Amsterdam), or by that moment.
         """
-        raise NotImplementedError
+        with self._reading() as session:
+            return projection.commitments(session, as_of, _moment(known_on))
 
     def commitment(self, number: str, *, as_of: date, known_on: date | datetime | None = None) -> Commitment:
         """One commitment; NotFound names the nearest numbers. A number may be written loosely ("tt-2024-137")."""
-        raise NotImplementedError
+        known = _moment(known_on)
+        with self._reading() as session:
+            row = decisions.rows_of(session, [number])[0]
+            events = projection.events_of(session, row.id)
+            found = fold(row.number, events, as_of=as_of, documents=projection.documents(session, known), known=known)
+        if found is None:
+            raise NotFound(
+                f"{row.number} was not there yet on {as_of}{f', as known on {known_on}' if known_on else ''}"
+            )
+        return found
 
     def history(self, number: str, *, known_on: date | datetime | None = None) -> list[Event]:
         """All events of a commitment in the order they were recorded, undone ones included."""
-        raise NotImplementedError
+        known = _moment(known_on)
+        with self._reading() as session:
+            events = projection.events_of(session, decisions.rows_of(session, [number])[0].id)
+        return [event for event in events if known is None or event.recorded_at <= known]
 
     # ── Decisions of people. All take one or several numbers, and do all or nothing ──────────────────────────────
 
@@ -154,23 +220,28 @@ class Store:
         confirmed: bool = True,
     ) -> list[Event]:
         """What became of commitments, as of `occurred_on`. `confirmed`: a person checked; else the government says so."""
-        raise NotImplementedError
+        payload = {"status": Status(status).value}
+        if status in (Status.FULFILLED, Status.PARTLY_FULFILLED):
+            payload["by"] = "confirmed" if confirmed else "claimed"
+        return self._decide(numbers, EventType.STATUS, payload, occurred_on=occurred_on, evidence=evidence, note=note)
 
     def set_review(self, numbers: Iterable[str], review: Review, *, note: str | None = None) -> list[Event]:
         """Whether a person has looked. It holds for every `as_of`: a rejected one never was a promise."""
-        raise NotImplementedError
+        return self._decide(numbers, EventType.REVIEW, {"review": Review(review).value}, note=note)
 
     def add_note(self, numbers: Iterable[str], text: str) -> list[Event]:
-        raise NotImplementedError
+        return self._decide(numbers, EventType.NOTE, {}, note=text)
 
     def set_due(
         self, numbers: Iterable[str], day: date, *, occurred_on: date | None = None, note: str | None = None
     ) -> list[Event]:
         """Another due date, from `occurred_on` (default: today); the first one stays visible."""
-        raise NotImplementedError
+        due = due_to_json(DuePeriod(day, day, Precision.DAY))
+        return self._decide(numbers, EventType.DUE, {"due": due}, occurred_on=occurred_on, note=note)
 
     def tag(self, numbers: Iterable[str], *, add: Iterable[str] = (), remove: Iterable[str] = ()) -> list[Event]:
-        raise NotImplementedError
+        payload = {"add": sorted(set(add)), "remove": sorted(set(remove))}
+        return self._decide(numbers, EventType.TAG, payload)
 
     def add(
         self,
@@ -179,7 +250,7 @@ class Store:
         made: date | None,
         kind: Kind = Kind.INFORM,
         strength: Strength = Strength.FIRM,
-        actor: Actor = Actor(),
+        actor: Actor = _NOBODY,
         addressee: Sequence[str] = (),
         action: str = "",
         topic: str | None = None,
@@ -191,28 +262,100 @@ class Store:
         note: str | None = None,
     ) -> str:
         """A promise heard elsewhere, added by hand: accepted from the start. `source` is where. Returns its number."""
-        raise NotImplementedError
+        words, _ = collapse(quote)
+        words = words.strip()
+        if not words:
+            raise UsageError("a promise needs its words: what was said, as literally as you have it")
+        at = words.casefold().find(deadline.casefold()) if deadline else -1
+        seen: Snapshot = {
+            "label": Label.COMMITMENT.value,
+            "kind": kind.value,
+            "strength": strength.value,
+            "flags": [],
+            "actor": asdict(actor),
+            "addressee": list(addressee),
+            "action": action or words,
+            "topic": topic,
+            "context": context,
+            "quote": words,
+            "cue": None,
+            "deadline_at": [at, at + len(deadline)] if deadline and at >= 0 else None,
+            "deadline": deadline,
+            "due": due_to_json(due) if due else None,
+            "confidence": 1.0,
+            "rule": BY_HAND,
+            "reason": None,
+            "page": None,
+            "made": made.isoformat() if made else None,
+            "source": source,
+            "url": url,
+        }
+        with self._writing() as (session, hand):
+            return decisions.add(session, hand, seen, made, note)
 
     def undo(self, event_id: int, *, note: str | None = None) -> Event:
         """Take back an event; that is an event too. A mention whose link is undone stands on its own again."""
-        raise NotImplementedError
+        with self._writing() as (session, hand):
+            return decisions.undo(session, hand, event_id, note)
 
     # ── Keeping house ────────────────────────────────────────────────────────────────────────────────────────────
 
     def verify(self) -> list[str]:
         """Everything that can be rebuilt, rebuilt and compared; one line a difference. Reads only."""
-        raise NotImplementedError
+        with self._reading() as session:
+            return projection.verify(session)
 
     def rebuild(self) -> int:
         """Write all projections anew from the events; returns how many differed."""
-        raise NotImplementedError
+        with self._writing() as (session, _):
+            return projection.rebuild(session)
 
     def start_run(self, job: str) -> int:
-        raise NotImplementedError
+        with self._writing() as (session, hand):
+            run = JobRun(job=job, started_at=hand.at)
+            session.add(run)
+            session.flush()
+            return run.id
 
     def finish_run(self, run_id: int, outcome: str, detail: str | None = None) -> None:
-        raise NotImplementedError
+        with self._writing() as (session, hand):
+            run = session.get_one(JobRun, run_id)
+            run.finished_at, run.outcome, run.detail = hand.at, outcome, detail
 
     def runs(self, limit: int = 20, *, job: str | None = None) -> list[Run]:
         """The last runs of the scheduled jobs, newest first."""
-        raise NotImplementedError
+        with self._reading() as session:
+            return queries.runs(session, limit, job)
+
+    # ── Transactions ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _decide(
+        self, numbers: Iterable[str], kind: EventType, payload: Mapping[str, Any], **fields: Any
+    ) -> list[Event]:
+        with self._writing() as (session, hand):
+            return decisions.decide(session, hand, numbers, kind, payload, **fields)
+
+    @contextmanager
+    def _reading(self) -> Iterator[Session]:
+        with explained(self._engine), Session(self._engine, expire_on_commit=False) as session:
+            yield session
+
+    @contextmanager
+    def _writing(self) -> Iterator[tuple[Session, intake.Hand]]:
+        """One transaction: all of it is stored, or nothing."""
+        with explained(self._engine), Session(self._writer, expire_on_commit=False) as session, session.begin():
+            session.connection()  # takes the lock before the moment is noted, so moments follow one another
+            yield session, intake.Hand(self._by, self._now(), self._prefix)
+
+
+def _settable(fields: Mapping[str, Any]) -> dict[str, Any]:
+    if unknown := sorted(fields.keys() - SETTABLE):
+        raise UsageError(f"cannot set {', '.join(unknown)} of a document: only {', '.join(sorted(SETTABLE))}")
+    return dict(fields)
+
+
+def _moment(known_on: date | datetime | None) -> datetime | None:
+    """Until when something was recorded that was known on a day: the day's last moment in Amsterdam."""
+    if known_on is None or isinstance(known_on, datetime):
+        return known_on
+    return datetime.combine(known_on + timedelta(days=1), time(), clock.AMSTERDAM) - timedelta(microseconds=1)

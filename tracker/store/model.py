@@ -8,6 +8,8 @@ from typing import Literal, Protocol
 
 from tracker.domain import Document, Mention, Metadata, Page
 
+NOTHING_SAID = Metadata()
+
 Outcome = Literal["new", "known", "new-version", "re-read"]
 
 
@@ -40,7 +42,7 @@ class Intake:
     rulebook_version: str
     document_id: int | None  # None for a new one
     path: str | None = None
-    read: Metadata = Metadata()  # what the document says of itself
+    read: Metadata = NOTHING_SAID  # what the document says of itself
     given: tuple[tuple[str, object], ...] = ()  # what the user says now
     version: Version | None = None  # None where the stored text is read again
 

@@ -1,0 +1,152 @@
+"""What people decide about commitments, as events. Everything here runs in one transaction that the caller commits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tracker.commitments.numbers import nearest, parse
+from tracker.commitments.snapshot import Snapshot
+from tracker.commitments.state import Event, EventType, Review
+from tracker.errors import NotFound, UsageError
+from tracker.store.intake import Hand
+from tracker.store.projection import latest_readings, refresh
+from tracker.store.rows import event_of
+from tracker.store.saving import next_number
+from tracker.store.tables import CommitmentRow, EventRow, MentionRow
+
+#: What a person may take back. A promise that should not be there is rejected; a reading is put right by reading again.
+_UNDOABLE = frozenset(
+    {
+        EventType.DUE,
+        EventType.STATUS,
+        EventType.REVIEW,
+        EventType.NOTE,
+        EventType.TAG,
+        EventType.LINKED,
+        EventType.UNLINKED,
+        EventType.UNDONE,
+    }
+)
+
+
+def rows_of(session: Session, numbers: Iterable[str]) -> list[CommitmentRow]:
+    """The commitments of these numbers, each once, in the order given. NotFound where one is unknown."""
+    wanted = list(dict.fromkeys(str(parse(number) or number) for number in numbers))
+    found = {row.number: row for row in session.scalars(select(CommitmentRow).where(CommitmentRow.number.in_(wanted)))}
+    for number in wanted:
+        if number not in found:
+            raise NotFound(f"no commitment {number}: {_teach(session, number)}")
+    return [found[number] for number in wanted]
+
+
+def decide(
+    session: Session,
+    hand: Hand,
+    numbers: Iterable[str],
+    kind: EventType,
+    payload: Mapping[str, Any],
+    *,
+    occurred_on: date | None = None,
+    evidence: str | None = None,
+    note: str | None = None,
+) -> list[Event]:
+    """One event for each number."""
+    events = [
+        EventRow(
+            commitment_id=row.id,
+            type=kind.value,
+            occurred_on=occurred_on or hand.today,
+            recorded_at=hand.at,
+            by=hand.by,
+            evidence=evidence,
+            note=note,
+            payload=dict(payload),
+        )
+        for row in rows_of(session, numbers)
+    ]
+    session.add_all(events)
+    refresh(session, {event.commitment_id for event in events})
+    return [event_of(event, None) for event in events]
+
+
+def add(session: Session, hand: Hand, seen: Snapshot, made: date | None, note: str | None) -> str:
+    """A promise that a person heard: made, and looked at."""
+    row = next_number(session, made, hand)
+    session.add(
+        EventRow(
+            commitment_id=row.id,
+            type=EventType.MADE.value,
+            occurred_on=made or hand.today,
+            recorded_at=hand.at,
+            by=hand.by,
+            source=seen["source"],
+            evidence=seen["url"],
+            note=note,
+            payload=seen,
+        )
+    )
+    session.flush()
+    decide(session, hand, [row.number], EventType.REVIEW, {"review": Review.ACCEPTED.value})
+    return row.number
+
+
+def undo(session: Session, hand: Hand, event_id: int, note: str | None) -> Event:
+    """Take back an event. A mention whose link is undone makes a commitment of its own again."""
+    wrong = session.get(EventRow, event_id)
+    if wrong is None:
+        raise NotFound(f"no event {event_id}: `tracker show NUMBER` lists those of a commitment")
+    kind = EventType(wrong.type)
+    if kind not in _UNDOABLE:
+        raise UsageError(
+            f"event {event_id} ({kind}) cannot be undone: reject the commitment, or read its document again"
+        )
+    if session.scalar(select(EventRow.id).where(EventRow.corrects == event_id)) is not None:
+        raise UsageError(f"event {event_id} was undone before: undo that undoing to bring it back")
+    undoing = EventRow(
+        commitment_id=wrong.commitment_id,
+        type=EventType.UNDONE.value,
+        occurred_on=hand.today,
+        recorded_at=hand.at,
+        by=hand.by,
+        note=note,
+        payload={},
+        corrects=event_id,
+    )
+    session.add(undoing)
+    touched = {wrong.commitment_id}
+    if kind is EventType.LINKED and wrong.mention_id is not None:
+        touched.add(_stand_alone(session, hand, session.get_one(MentionRow, wrong.mention_id), wrong))
+    refresh(session, touched)
+    return event_of(undoing, None)
+
+
+def _stand_alone(session: Session, hand: Hand, mention: MentionRow, linked: EventRow) -> int:
+    ((_, reading),) = latest_readings(session, MentionRow.id == mention.id)
+    row = next_number(session, reading.made, hand)
+    mention.commitment_id = row.id
+    session.add(
+        EventRow(
+            commitment_id=row.id,
+            type=EventType.MADE.value,
+            occurred_on=linked.occurred_on,
+            recorded_at=hand.at,
+            by=hand.by,
+            payload=linked.payload,
+            mention_id=mention.id,
+            reading_id=reading.id,
+        )
+    )
+    return row.id
+
+
+def _teach(session: Session, number: str) -> str:
+    known = list(session.scalars(select(CommitmentRow.number)))
+    if not known:
+        return "the store is empty; `tracker ingest` reads documents into it"
+    likely = nearest(number, known)
+    return f"did you mean {', '.join(likely)}?" if likely else "`tracker list` shows the numbers"

@@ -1,0 +1,125 @@
+"""Opening a database: SQLite's settings, read-only ones, and what its errors mean to a user."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from sqlalchemy import URL, Connection, Engine, StaticPool, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError, NoSuchModuleError
+
+from tracker.errors import StoreError, StoreLocked, StoreUnavailable
+
+#: An execution option: this connection writes. SQLite then takes its lock at the start, so nothing read can be stale.
+WRITES = "tracker_writes"
+
+
+def connect(url: str, *, read_only: bool, wait: float) -> Engine:
+    """An engine for the database. Creates the folder of an SQLite file, not the file's tables."""
+    try:
+        parsed = make_url(url)
+        if parsed.get_backend_name() == "sqlite":
+            return _sqlite(parsed, read_only, wait)
+        return create_engine(parsed)
+    except (ArgumentError, NoSuchModuleError, ImportError) as error:
+        raise StoreUnavailable(f"cannot open the database {url!r}: {error}") from error
+
+
+def is_read_only(engine: Engine) -> bool:
+    return bool(engine.get_execution_options().get("tracker_read_only"))
+
+
+@contextmanager
+def explained(engine: Engine) -> Iterator[None]:
+    """What the database complains of, as one of our own errors."""
+    try:
+        yield
+    except IntegrityError:
+        raise  # two programs met; whoever knows what to do about it sees it
+    except DatabaseError as error:
+        raise explain(error, engine.url) from error
+
+
+def explain(error: DatabaseError, url: URL) -> StoreError:
+    said = str(error.orig)
+    where = url.database or url.render_as_string()
+    if "locked" in said or "busy" in said:
+        return StoreLocked(f"another program is using {where}: wait until it is done, or stop it, and try again")
+    if "readonly" in said:
+        return StoreUnavailable(f"{where} can be read but not written: check the rights of the file and its folder")
+    if "disk is full" in said:
+        return StoreUnavailable(f"no room left on the disk of {where}: nothing was stored; make room and try again")
+    if "not a database" in said or "malformed" in said:
+        return StoreUnavailable(
+            f"{where} is damaged or not a database of tracker: choose another one, or restore a copy"
+        )
+    if "unable to open" in said:
+        return StoreUnavailable(f"cannot open or create {where}: check the path and the rights of its folder")
+    return StoreUnavailable(f"the database {where} reports: {said}")
+
+
+def _sqlite(url: URL, read_only: bool, wait: float) -> Engine:
+    if url.database in (None, "", ":memory:"):
+        engine = create_engine(url, poolclass=StaticPool)
+    else:
+        path = Path(str(url.database))
+        writable = not read_only and _make_writable(path)
+        if not writable and not path.is_file():
+            raise StoreUnavailable(f"there is no database at {path}: `tracker ingest` makes one")
+        folder_writable = os.access(path.parent, os.W_OK) and os.access(path, os.W_OK | os.R_OK)
+        if not writable and not folder_writable:
+            return _settings(_without_writing(path), writable=False, wait=wait)
+        engine = create_engine(url, connect_args={"timeout": wait})
+        read_only = not writable
+    return _settings(engine, writable=not read_only, wait=wait)
+
+
+def _make_writable(path: Path) -> bool:
+    """Make the folder of a database that is to be created; whether the database can be written."""
+    if path.exists():
+        return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreUnavailable(f"cannot make the folder {path.parent}: {error.strerror}") from error
+    if not os.access(path.parent, os.W_OK):
+        raise StoreUnavailable(f"cannot create {path}: its folder cannot be written")
+    return True
+
+
+def _without_writing(path: Path) -> Engine:
+    """A file or folder without write access. SQLite needs to be told that nobody else will write it either, unless the
+    files of its write-ahead log lie beside it already."""
+
+    def uri(options: str) -> str:
+        return f"file:{quote(str(path.absolute()))}?{options}"
+
+    mode = "mode=ro"
+    try:
+        with closing(sqlite3.connect(uri(mode), uri=True)) as trial:
+            trial.execute("SELECT count(*) FROM sqlite_master")
+    except sqlite3.OperationalError:
+        mode = "mode=ro&immutable=1"
+    return create_engine(URL.create("sqlite", database=str(path)), creator=lambda: sqlite3.connect(uri(mode), uri=True))
+
+
+def _settings(engine: Engine, *, writable: bool, wait: float) -> Engine:
+    @event.listens_for(engine, "connect")
+    def configure(connection: sqlite3.Connection, _: Any) -> None:
+        connection.isolation_level = None  # transactions begin where `begin` below says
+        connection.execute(f"PRAGMA busy_timeout = {int(wait * 1000)}")
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA journal_mode = WAL" if writable else "PRAGMA query_only = ON")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get(WRITES)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    engine.update_execution_options(tracker_read_only=not writable)
+    return engine

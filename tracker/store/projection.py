@@ -1,0 +1,244 @@
+"""The state of commitments: folded from their events, kept in `commitment_state`, rebuilt and compared by `verify`."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, delete, func, select, text
+from sqlalchemy.orm import Session
+
+from tracker.commitments.fold import carried_by, extent, fold
+from tracker.commitments.identity import sentence_hash
+from tracker.commitments.snapshot import collapse
+from tracker.commitments.state import Commitment, DocumentRef, Event
+from tracker.store.rows import (
+    commitment_of,
+    current_metadata,
+    document_ref,
+    event_of,
+    metadata_from_json,
+    state_columns,
+)
+from tracker.store.tables import (
+    CommitmentRow,
+    CommitmentState,
+    DocumentEvent,
+    DocumentText,
+    EventRow,
+    MentionRow,
+    Reading,
+    Work,
+)
+
+Documents = Mapping[int, DocumentRef]
+
+
+# ── Reading ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def commitments(session: Session, as_of: date, known: datetime | None) -> list[Commitment]:
+    """All commitments made up to a day, by number. What is settled by then comes from the projection, the rest is folded."""
+    refs = documents(session, known)
+    if known is not None:
+        found = list(folded(session, as_of, refs, known))
+    else:
+        rows = session.scalars(select(CommitmentState).where(CommitmentState.settled <= as_of))
+        found = [commitment_of(row, as_of, refs) for row in rows]
+        unsettled = select(CommitmentState.commitment_id).where(
+            CommitmentState.start <= as_of, CommitmentState.settled > as_of
+        )
+        found += folded(session, as_of, refs, None, EventRow.commitment_id.in_(unsettled))
+    return sorted(found, key=lambda c: c.number)
+
+
+def folded(
+    session: Session, as_of: date, refs: Documents, known: datetime | None, *where: ColumnElement[bool]
+) -> Iterator[Commitment]:
+    """Commitments as their events make them, in one query."""
+    for number, events in events_by_number(session, *where).items():
+        commitment = fold(number, events, as_of=as_of, documents=refs, known=known)
+        if commitment is not None:
+            yield commitment
+
+
+def events_by_number(session: Session, *where: ColumnElement[bool]) -> dict[str, list[Event]]:
+    """The events of commitments, with what was read in their payloads."""
+    query = (
+        select(CommitmentRow.number, EventRow, Reading)
+        .join(EventRow, EventRow.commitment_id == CommitmentRow.id)
+        .outerjoin(Reading, Reading.id == EventRow.reading_id)
+        .where(*where)
+        .order_by(EventRow.commitment_id, EventRow.id)
+    )
+    events: dict[str, list[Event]] = defaultdict(list)
+    for number, event, reading in session.execute(query):
+        events[number].append(event_of(event, reading))
+    return events
+
+
+def events_of(session: Session, commitment_id: int) -> list[Event]:
+    """The events of one commitment, in the order they were recorded."""
+    (events,) = events_by_number(session, EventRow.commitment_id == commitment_id).values()
+    return events
+
+
+def documents(session: Session, known: datetime | None) -> dict[int, DocumentRef]:
+    """All documents as commitments cite them, as known at a moment."""
+    metadata = metadata_known(session, known)
+    names = {work_id: name for work_id, name in session.execute(select(Work.id, Work.name))}
+    return {work_id: document_ref(work_id, names[work_id], metadata_from_json(m)) for work_id, m in metadata.items()}
+
+
+def metadata_known(session: Session, known: datetime | None) -> dict[int, dict[str, Any]]:
+    """The metadata of all documents that were stored at a moment, as they were then."""
+    if known is None:
+        return {work_id: stored for work_id, stored in session.execute(select(Work.id, Work.metadata_json))}
+    events: dict[int, list[DocumentEvent]] = defaultdict(list)
+    for event in session.scalars(select(DocumentEvent).where(DocumentEvent.recorded_at <= known)):
+        events[event.work_id].append(event)
+    return {work_id: current_metadata(of_work) for work_id, of_work in events.items()}
+
+
+# ── Writing ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def refresh(session: Session, ids: Collection[int]) -> None:
+    """Write the states of commitments anew, from their events."""
+    session.flush()
+    for row in _states(session, ids):
+        session.merge(row)
+    session.flush()
+
+
+def rebuild(session: Session) -> int:
+    """Write every projection anew; returns how many were wrong."""
+    problems = len(_wrong_states(session)) + len(_wrong_links(session)) + len(_wrong_metadata(session))
+    for work_id, metadata in _metadata_from_events(session).items():
+        work = session.get_one(Work, work_id)
+        work.metadata_json, work.date = metadata, metadata_from_json(metadata).date
+    carriers = _carriers(session)
+    for mention in session.scalars(select(MentionRow)):
+        mention.commitment_id = carriers.get(mention.id)
+    session.execute(delete(CommitmentState))
+    session.expire_all()
+    refresh(session, list(session.scalars(select(CommitmentRow.id))))
+    return problems
+
+
+def _states(session: Session, ids: Collection[int] | None = None) -> Iterator[CommitmentState]:
+    """The states as they ought to be."""
+    refs = documents(session, None)
+    where = [] if ids is None else [EventRow.commitment_id.in_(ids)]
+    row_ids = {number: row_id for number, row_id in session.execute(select(CommitmentRow.number, CommitmentRow.id))}
+    for number, events in events_by_number(session, *where).items():
+        course = extent(events)
+        state = fold(number, events, as_of=date.max, documents=refs)
+        if course is not None and state is not None:
+            row_id = row_ids[number]
+            yield CommitmentState(
+                commitment_id=row_id, start=course.start, settled=course.settled, **state_columns(state)
+            )
+
+
+# ── Comparing ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def verify(session: Session) -> list[str]:
+    """One line for each thing that is not as the events and texts make it."""
+    return [
+        *_broken_file(session),
+        *_wrong_metadata(session),
+        *_wrong_links(session),
+        *_wrong_states(session),
+        *_wrong_quotes(session),
+    ]
+
+
+def _broken_file(session: Session) -> list[str]:
+    if session.get_bind().dialect.name != "sqlite":
+        return []
+    damage = [line for line in session.scalars(text("PRAGMA integrity_check")) if line != "ok"]
+    orphans = [f"{row[0]}: row {row[1]} points at a missing row of {row[2]}" for row in _foreign_keys(session)]
+    return damage + orphans
+
+
+def _foreign_keys(session: Session) -> list[Any]:
+    return list(session.execute(text("PRAGMA foreign_key_check")))
+
+
+def _wrong_metadata(session: Session) -> list[str]:
+    ought = _metadata_from_events(session)
+    return [
+        f"document {work.id}: its metadata are not those of its events"
+        for work in session.scalars(select(Work))
+        if work.metadata_json != ought.get(work.id) or work.date != metadata_from_json(work.metadata_json).date
+    ]
+
+
+def _metadata_from_events(session: Session) -> dict[int, dict[str, Any]]:
+    latest = session.scalar(select(func.max(DocumentEvent.recorded_at)))
+    return metadata_known(session, latest) if latest else {}
+
+
+def _wrong_links(session: Session) -> list[str]:
+    carriers = _carriers(session)
+    return [
+        f"mention {mention.id}: carries another commitment than its events say"
+        for mention in session.scalars(select(MentionRow))
+        if mention.commitment_id != carriers.get(mention.id)
+    ]
+
+
+def _carriers(session: Session) -> dict[int, int]:
+    """Which commitment each mention carries, by the events."""
+    row_ids = {number: row_id for number, row_id in session.execute(select(CommitmentRow.number, CommitmentRow.id))}
+    events = events_by_number(session)
+    return {mention: row_ids[number] for number, course in events.items() for mention in carried_by(course)}
+
+
+def _wrong_states(session: Session) -> list[str]:
+    numbers = {row_id: number for row_id, number in session.execute(select(CommitmentRow.id, CommitmentRow.number))}
+    ought = {row.commitment_id: _columns(row) for row in _states(session)}
+    stored = {row.commitment_id: _columns(row) for row in session.scalars(select(CommitmentState))}
+    problems = []
+    for row_id in sorted(numbers.keys() | ought.keys() | stored.keys()):
+        right, kept = ought.get(row_id), stored.get(row_id)
+        if right != kept:
+            names = sorted(name for name in (right or kept or {}) if (right or {}).get(name) != (kept or {}).get(name))
+            problems.append(f"{numbers[row_id]}: its state is not that of its events ({', '.join(names)})")
+    return problems
+
+
+def _columns(row: CommitmentState) -> dict[str, Any]:
+    columns = {column.key: getattr(row, column.key) for column in CommitmentState.__table__.columns}
+    return columns | {f"state.{name}": value for name, value in columns.pop("state").items()}
+
+
+def _wrong_quotes(session: Session) -> list[str]:
+    """The sentence of every mention still stands where its last reading says."""
+    problems = []
+    texts = {text_id: stored for text_id, stored in session.execute(select(DocumentText.id, DocumentText.text))}
+    for mention, reading in latest_readings(session):
+        sentence = texts[reading.text_id][reading.start : reading.end]
+        place = (mention.text_id, mention.start, mention.end) == (reading.text_id, reading.start, reading.end)
+        if collapse(sentence)[0] != reading.quote or sentence_hash(sentence) != mention.sentence_hash or not place:
+            problems.append(f"mention {mention.id}: its sentence is not in the text where it should be")
+    return problems
+
+
+def latest_readings(
+    session: Session, *where: ColumnElement[bool], known: datetime | None = None
+) -> list[tuple[MentionRow, Reading]]:
+    """Mentions with what was read in them last (by a moment), in the order of the mentions."""
+    recorded = [] if known is None else [Reading.recorded_at <= known]
+    last = select(func.max(Reading.id)).where(*recorded).group_by(Reading.mention_id)
+    query = (
+        select(MentionRow, Reading)
+        .join(Reading, Reading.mention_id == MentionRow.id)
+        .where(Reading.id.in_(last), *where)
+        .order_by(MentionRow.id)
+    )
+    return [(mention, reading) for mention, reading in session.execute(query)]

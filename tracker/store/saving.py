@@ -1,0 +1,234 @@
+"""A document with its mentions into the store: what is new, what is known, what is read differently.
+
+Everything here runs within one transaction that the caller commits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from tracker.clock import AMSTERDAM
+from tracker.commitments.assemble import repeats
+from tracker.commitments.identity import Known, match, sentence_hash
+from tracker.commitments.numbers import Number
+from tracker.commitments.snapshot import Snapshot, snapshot
+from tracker.commitments.state import EventType
+from tracker.domain import Label, Mention, Span
+from tracker.store.intake import Hand, current_work, judged, new_work, project_document, record_document, text_row
+from tracker.store.model import Changes, Intake
+from tracker.store.projection import latest_readings, refresh
+from tracker.store.rows import metadata_to_json, reading_columns, snapshot_of, to_json
+from tracker.store.tables import CommitmentRow, DocumentEvent, DocumentText, EventRow, MentionRow, Reading, Work
+
+#: The reason of a mention that the last reading did not see at all.
+NOT_FOUND = "not-found"
+
+#: What moves when only the place or the certainty changes; no reason to tell anybody.
+_INCIDENTAL = frozenset({"confidence", "rule", "page", "cue", "deadline_at", "quote", "context"})
+
+
+def save(session: Session, intake: Intake, mentions: Sequence[Mention], hand: Hand) -> Changes:
+    """Store the document, its text and mentions, and what they mean for commitments."""
+    work = current_work(session, intake)
+    intake = judged(session, intake, work)  # again, under the lock: another program may have been first
+    if intake.outcome == "known" and work is not None:
+        return Changes("known", work.id)
+    if work is None:
+        work = new_work(session, intake, hand)
+    text = text_row(session, intake, work, hand)
+    record_document(session, work, hand, to_json(dict(intake.given)))
+    session.add(
+        DocumentEvent(
+            work_id=work.id,
+            type="read",
+            recorded_at=hand.at,
+            by=hand.by,
+            text_id=text.id,
+            rulebook=intake.rulebook_version,
+            payload={"metadata": metadata_to_json(intake.read)},
+        )
+    )
+    project_document(session, work)
+    changes = _Saving(session, intake, work, text, hand).mentions(mentions)
+    return replace(changes, outcome=intake.outcome)
+
+
+def next_number(session: Session, made: date | None, hand: Hand) -> CommitmentRow:
+    """A new commitment with the next number of its year: that of the promise, or else of its recording."""
+    year = (made or hand.today).year
+    series = (CommitmentRow.prefix == hand.prefix, CommitmentRow.year == year)
+    serial = (session.scalar(select(func.max(CommitmentRow.serial)).where(*series)) or 0) + 1
+    number = str(Number(hand.prefix, year, serial))
+    row = CommitmentRow(number=number, prefix=hand.prefix, year=year, serial=serial, recorded_at=hand.at)
+    session.add(row)
+    session.flush()
+    return row
+
+
+class _Saving:
+    """One document's mentions on their way in."""
+
+    def __init__(self, session: Session, intake: Intake, work: Work, text: DocumentText, hand: Hand) -> None:
+        self.session = session
+        self.document = intake.document
+        self.rulebook = intake.rulebook_version
+        self.work = work
+        self.text = text
+        self.hand = hand
+        # An undated document counts from the day it was stored, also when it is read again later.
+        self.day = work.date or work.recorded_at.astimezone(AMSTERDAM).date()
+        self.changed: set[int] = set()
+        self.gone: set[int] = set()
+        self.touched: set[int] = set()
+
+    def mentions(self, mentions: Sequence[Mention]) -> Changes:
+        stored = {row.id: (row, reading) for row, reading in self._stored()}
+        counted = [m for m in mentions if m.reason is None]
+        doubted = [m for m in mentions if m.reason is not None]
+        pairs = self._match(stored.values(), counted)
+        left = [pair for row_id, pair in stored.items() if row_id not in pairs.values()]
+        reasons = {row_id: doubted[index].reason for index, row_id in self._match(left, doubted).items()}
+
+        rows = [self._read(mention, stored.get(pairs.get(i, 0))) for i, mention in enumerate(counted)]
+        for row, reading in left:
+            self._lose(row, reading, reasons.get(row.id) or NOT_FOUND)
+        new = self._assemble(counted, rows)
+        refresh(self.session, self.touched)
+        numbers = self._numbers(self.changed | self.gone)
+        return Changes(
+            "new",
+            self.work.id,
+            new=tuple(new),
+            changed=tuple(numbers[i] for i in sorted(self.changed - self.gone)),
+            gone=tuple(numbers[i] for i in sorted(self.gone)),
+        )
+
+    def _stored(self) -> list[tuple[MentionRow, Reading]]:
+        return latest_readings(self.session, MentionRow.work_id == self.work.id)
+
+    def _match(self, stored: Iterable[tuple[MentionRow, Reading]], mentions: Sequence[Mention]) -> dict[int, int]:
+        known = [
+            Known(
+                row.id,
+                Span(row.start, row.end) if row.text_id == self.text.id else None,
+                row.ordinal,
+                row.sentence_hash,
+            )
+            for row, _ in stored
+        ]
+        return match(known, mentions, self.document.text)
+
+    def _read(self, mention: Mention, before: tuple[MentionRow, Reading] | None) -> MentionRow:
+        """The mention as it is read now: a new row, or a new reading of a known one where anything differs."""
+        seen = snapshot(mention, self.document)
+        if before is None:
+            row = MentionRow(work_id=self.work.id, ordinal=mention.ordinal, recorded_at=self.hand.at)
+            self._place(row, mention.span)
+            self.session.add(row)
+            self.session.flush()
+            self._add_reading(row, seen)
+            return row
+        row, last = before
+        was = snapshot_of(last)
+        if was == seen and (last.text_id, last.start, last.end) == (self.text.id, mention.span.start, mention.span.end):
+            return row
+        self._place(row, mention.span)
+        reading = self._add_reading(row, seen)
+        if row.commitment_id is not None:
+            if mention.label is Label.COMMITMENT:
+                self._event(EventType.READ, row, reading)
+                if any(was[name] != seen[name] for name in seen.keys() - _INCIDENTAL):
+                    self.changed.add(row.commitment_id)
+            else:
+                self._event(EventType.READ, row, payload={"found": False, "reason": mention.label.value})
+                self.gone.add(row.commitment_id)
+        return row
+
+    def _lose(self, row: MentionRow, last: Reading, reason: str) -> None:
+        """A mention that this reading does not find, or no longer counts: kept, with the reason."""
+        if last.reason == reason:
+            return
+        reading = Reading(
+            mention_id=row.id,
+            text_id=last.text_id,
+            start=last.start,
+            end=last.end,
+            rulebook=self.rulebook,
+            recorded_at=self.hand.at,
+            **reading_columns(snapshot_of(last) | {"reason": reason}),
+        )
+        self.session.add(reading)
+        if row.commitment_id is not None:
+            self._event(EventType.READ, row, payload={"found": False, "reason": reason})
+            self.gone.add(row.commitment_id)
+
+    def _assemble(self, counted: Sequence[Mention], rows: Sequence[MentionRow]) -> list[str]:
+        """A commitment for each mention that has none yet; a repeat joins the one that it repeats."""
+        new = []
+        for mention, row, repeated in zip(counted, rows, repeats(self.document.text, counted), strict=True):
+            if row.commitment_id is not None or mention.label is not Label.COMMITMENT:
+                continue
+            target = rows[repeated].commitment_id if repeated is not None else None
+            if target is not None:
+                row.commitment_id = target
+                self._event(EventType.LINKED, row, self._reading_of(row))
+                self.changed.add(target)
+            else:
+                commitment = next_number(self.session, self.work.date, self.hand)
+                row.commitment_id = commitment.id
+                self._event(EventType.MADE, row, self._reading_of(row))
+                new.append(commitment.number)
+                self.changed.discard(commitment.id)
+        return new
+
+    def _reading_of(self, row: MentionRow) -> Reading:
+        return self.session.scalars(
+            select(Reading).where(Reading.mention_id == row.id).order_by(Reading.id.desc()).limit(1)
+        ).one()
+
+    def _place(self, row: MentionRow, span: Span) -> None:
+        row.text_id, row.start, row.end = self.text.id, span.start, span.end
+        row.sentence_hash = sentence_hash(span.of(self.document.text))
+
+    def _add_reading(self, row: MentionRow, seen: Snapshot) -> Reading:
+        reading = Reading(
+            mention_id=row.id,
+            text_id=row.text_id,
+            start=row.start,
+            end=row.end,
+            rulebook=self.rulebook,
+            recorded_at=self.hand.at,
+            **reading_columns(seen),
+        )
+        self.session.add(reading)
+        self.session.flush()
+        return reading
+
+    def _event(
+        self, kind: EventType, row: MentionRow, reading: Reading | None = None, payload: dict[str, Any] | None = None
+    ) -> None:
+        assert row.commitment_id is not None
+        self.touched.add(row.commitment_id)
+        self.session.add(
+            EventRow(
+                commitment_id=row.commitment_id,
+                type=kind.value,
+                occurred_on=self.day,
+                recorded_at=self.hand.at,
+                by=self.hand.by,
+                source=f"rules {self.rulebook}",
+                payload={"document": self.work.id} if payload is None else payload,
+                mention_id=row.id,
+                reading_id=reading.id if reading else None,
+            )
+        )
+
+    def _numbers(self, ids: set[int]) -> dict[int, str]:
+        rows = self.session.execute(select(CommitmentRow.id, CommitmentRow.number).where(CommitmentRow.id.in_(ids)))
+        return {row_id: number for row_id, number in rows}
