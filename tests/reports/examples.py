@@ -32,7 +32,9 @@ LIBRARY = document(3, "Antwoorden op vragen over schoolbibliotheken", date(2026,
 SWIM = document(4, "Verslag van een commissiedebat over zwemwater", date(2026, 4, 9), "debate", "36 802", "7")
 DIKE = document(5, "Stand van zaken dijkversterking benedenrivieren", date(2026, 6, 30), "letter", "36 698", "63")
 DESK = document(6, "Antwoorden op vragen over de digitale balie", date(2026, 8, 27), "answer")
-HERITAGE = document(7, "Beleidsreactie op het advies over religieus erfgoed", date(2025, 6, 12), "letter", "36 655", "9")
+HERITAGE = document(
+    7, "Beleidsreactie op het advies over religieus erfgoed", date(2025, 6, 12), "letter", "36 655", "9"
+)
 
 MINISTERS = {
     "IenW": Actor("ik", "H. Verschuren", "Staatssecretaris van Infrastructuur en Waterstaat", "IenW"),

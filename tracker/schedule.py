@@ -1,0 +1,219 @@
+"""`tracker run`: the jobs of config.toml by the clock, in Amsterdam time, by one process a store.
+
+Every run of a job is recorded in the store. What came due while nobody ran it is caught up once, however much was
+missed. SIGTERM and Ctrl-C let the running job finish.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import signal
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn
+
+from apscheduler.executors.pool import ThreadPoolExecutor as SchedulerPool
+from apscheduler.schedulers.blocking import BlockingScheduler
+from apscheduler.triggers.cron import CronTrigger
+from filelock import FileLock, Timeout
+
+from tracker import clock, paths, pipeline
+from tracker.config import SQLITE, Config, Job
+from tracker.errors import ConfigError, StoreLocked, TrackerError
+from tracker.knowledge import load_knowledge
+from tracker.reports import archive, views
+from tracker.store import Store
+
+log = logging.getLogger("tracker.schedule")
+
+DONE = "done"
+PARTLY = "partly"  # some documents could not be read
+FAILED = "failed"
+
+#: A sleeping machine also stops the clock that the scheduler waits by; a wake-up this often notices the new time.
+WAKE_UP_SECONDS = 60
+
+
+# ── The jobs: each takes the open store and returns an outcome and a line for the history ────────────────────────
+
+JobResult = tuple[str, str]
+
+
+def read_inbox(store: Store, config: Config) -> JobResult:
+    """Read what lies in the inbox folder; what was read before is known by its bytes."""
+    folder = config.inbox.folder
+    if not folder.is_dir():
+        return DONE, f"{folder}: no such folder yet"
+    calendar = [row.model_dump(mode="json") for row in config.calendar.extra]
+    knowledge = load_knowledge(extra_rules=config.rules.extra, extra_calendar=calendar)
+    outcomes = pipeline.ingest(store, [folder], knowledge)
+    failed = [each for each in outcomes if each.outcome is pipeline.Outcome.FAILED]
+    read = sum(each.outcome in (pipeline.Outcome.NEW, pipeline.Outcome.NEW_VERSION) for each in outcomes)
+    said = [f"{read} new of {len(outcomes)} files", *(f"{each.path.name}: {each.error}" for each in failed)]
+    return PARTLY if failed else DONE, "; ".join(said)
+
+
+def write_overdue(store: Store, config: Config) -> JobResult:
+    return DONE, str(archive.write_overdue(_view(store, config), config.report.output))
+
+
+def write_report(store: Store, config: Config) -> JobResult:
+    return DONE, str(archive.write(_view(store, config), config.report.output, language=config.report.language))
+
+
+def _view(store: Store, config: Config) -> views.ReportView:
+    day = clock.today()
+    return views.from_store(
+        store,
+        as_of=day,
+        made_at=clock.now(),
+        since=archive.last_before(day, config.report.output),
+        due_soon_days=config.report.due_soon_days,
+        grace_days=config.report.grace_days,
+        language=config.report.language,
+    )
+
+
+DOES: Mapping[str, Callable[[Store, Config], JobResult]] = {
+    "inbox": read_inbox,
+    "overdue": write_overdue,
+    "report": write_report,
+}
+
+
+# ── Running them ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def run(config: Config, *, once: bool = False) -> None:
+    """Do the jobs by the clock until told to stop; with `once` do each now, in their order, and return.
+
+    Raises StoreLocked where another `tracker run` works on the same store, ConfigError for an impossible time, and with
+    `once` TrackerError after the last job where one of them failed.
+    """
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    triggers = {job.name: trigger(job) for job in config.jobs}
+    with _only_one(config), _stoppable():
+        if once:
+            _run_once(config)
+        else:
+            _run_by_the_clock(config, triggers)
+
+
+def perform(job: Job, config: Config) -> str:
+    """Do one job and record it. Returns its outcome; what a user can do something about is recorded, not raised."""
+    with _store(config) as store:
+        run_id = store.start_run(job.name)
+        outcome, detail = FAILED, "stopped by an error of the program"
+        try:
+            outcome, detail = DOES[job.does](store, config)
+        except (TrackerError, OSError) as problem:
+            detail = str(problem)
+        finally:
+            store.finish_run(run_id, outcome, detail)
+    log.info("%s: %s: %s", job.name, outcome, detail)
+    return outcome
+
+
+def trigger(job: Job) -> CronTrigger:
+    """When a job runs. The hour is Amsterdam's, also over the changes of summer time."""
+    try:
+        return CronTrigger.from_crontab(job.cron, timezone=clock.AMSTERDAM)
+    except ValueError as problem:
+        raise ConfigError(f'jobs.{job.name}.cron: {problem}; write it like "0 7 * * mon"') from None
+
+
+def missed(when: CronTrigger, last: datetime | None, now: datetime) -> bool:
+    """Whether a time to run has passed since the last run began. A job that never ran has missed nothing."""
+    if last is None:
+        return False
+    due = when.get_next_fire_time(last, last)
+    return due is not None and due <= now
+
+
+def _run_once(config: Config) -> None:
+    # In a thread of its own a job is not cut off by a signal: the main thread leaves, and waits for it on the way out.
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        failed = [job.name for job in config.jobs if pool.submit(perform, job, config).result() == FAILED]
+    if failed:
+        raise TrackerError(f"failed: {', '.join(failed)}; the lines above say why")
+
+
+def _run_by_the_clock(config: Config, triggers: Mapping[str, CronTrigger]) -> None:
+    scheduler = BlockingScheduler(
+        timezone=clock.AMSTERDAM,
+        executors={"default": SchedulerPool(1)},  # one after another: they write to one database
+        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+    )
+    scheduler.add_job(_wake_up, "interval", seconds=WAKE_UP_SECONDS)
+    now = clock.now()
+    with _store(config) as store:
+        last = {job.name: next((each.started_at for each in store.runs(1, job=job.name)), None) for job in config.jobs}
+    for job in config.jobs:
+        behind = missed(triggers[job.name], last[job.name], now)
+        first = {"next_run_time": now} if behind else {}
+        scheduler.add_job(perform, triggers[job.name], args=[job, config], id=job.name, **first)
+        log.info("%s: %s", job.name, "missed while nothing ran; now" if behind else f"by the clock, {job.cron}")
+    try:
+        scheduler.start()
+    finally:
+        log.info("stopping; a job that runs is finished first")
+        scheduler.shutdown(wait=True)
+
+
+def _wake_up() -> None:
+    """Nothing: the scheduler looks at the time before it does this."""
+
+
+def _store(config: Config) -> Store:
+    return Store.open(config.database.url, prefix=config.numbers.prefix)
+
+
+@contextmanager
+def _only_one(config: Config) -> Iterator[None]:
+    """Hold the lock of this store: two schedulers would do everything twice."""
+    path = lock_path(config.database.url)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(path, timeout=0):
+            yield
+    except Timeout:
+        raise StoreLocked(
+            "another `tracker run` already works on this store; stop it first, or leave the work to it"
+        ) from None
+
+
+def lock_path(url: str) -> Path:
+    """Beside a SQLite file; for a server in the user's data folder, under a name that shows nothing of the login."""
+    file = url.removeprefix(SQLITE)
+    if file != url and file and ":memory:" not in file:
+        return Path(f"{file}.run.lock")
+    return paths.data_dir() / f"run-{hashlib.sha256(url.encode()).hexdigest()[:16]}.lock"
+
+
+class _Stop(BaseException):
+    """Somebody asked us to stop. No Exception: nothing on the way may take it for a failure."""
+
+
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    """Within this, SIGTERM and Ctrl-C end the wait; a second one while a job finishes changes nothing."""
+
+    def stop(number: int, frame: FrameType | None) -> NoReturn:
+        for each in before:
+            signal.signal(each, signal.SIG_IGN)
+        raise _Stop
+
+    before = {each: signal.signal(each, stop) for each in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    except _Stop:
+        pass
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
