@@ -101,7 +101,7 @@ def too_large(name: str, size: int, limit: int) -> UnreadableDocument:
 def document(source: Source, name: str, registry: Registry, **overrides: Any) -> Document:
     """The Document of a file, with what it says about itself.
 
-    `overrides` are fields of Metadata that a user gave (`date=`, `kind=`, `url=` …); those that are None are left aside.
+    `overrides` are fields of Metadata that a user gave (`date=`, `kind=`, `url=` …); None stands for not given.
     """
     metadata = describe(source.text, registry, name)
     given = {field: value for field, value in overrides.items() if value is not None}

@@ -140,7 +140,7 @@ def plain(text: str) -> str:
 
 
 def describe(text: str, registry: Registry, name: str = "") -> Metadata:
-    """What a document says about itself. What it does not say stays None; `name` (a file's name) is not guessed from."""
+    """What a document says about itself; what it does not say stays None. Nothing is guessed from `name`, a file's."""
     bare = without_markup(text[:LONGEST])
     number, dossiers, dossier_title = dossiers_of(bare, registry)
     title = title_of(bare, registry) or dossier_title
@@ -260,7 +260,7 @@ def appendix_number(text: str, registry: Registry) -> str | None:
 
 
 def appendix_identifier(text: str, number: str | None, day: date | None, registry: Registry) -> str | None:
-    """Of answers to questions: "ah-tk-20232024-916", by the session that the document names or that its date falls in."""
+    """Of answers to questions: "ah-tk-20232024-916", by the session that is named or else that the date falls in."""
     if number is None:
         return None
     found = registry.numbers["session"].search(part(text, "opening"))
@@ -270,7 +270,7 @@ def appendix_identifier(text: str, number: str | None, day: date | None, registr
 
 
 def session_of(day: date) -> str:
-    """The parliamentary session (vergaderjaar) of a day: it begins on the third Tuesday of September (Grondwet, art. 65)."""
+    """The parliamentary session (vergaderjaar) of a day. It begins on Prinsjesdag, the third Tuesday of September."""
     first = date(day.year, 9, 1)
     opening = first + timedelta(days=(1 - first.weekday()) % 7 + 14)
     start = day.year if day >= opening else day.year - 1

@@ -1,8 +1,8 @@
 """From the lines of pages to running text: pure geometry, no PDF.
 
-What is left out: the sender's column in the margin, heads and feet that repeat, page numbers. What is joined: lines of a
-paragraph, words broken at the end of a line, a sentence that runs on to the next page. What is kept apart: headings,
-items of a list, cells of a table, footnotes (at the end of their page, as `[1] …`).
+What is left out: the sender's column in the margin, heads and feet that repeat, page numbers. What is joined: lines of
+a paragraph, words broken at the end of a line, a sentence that runs on to the next page. What is kept apart: headings,
+items of a list, rows of a table, footnotes (at the end of their page, as `[1] …`).
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from tracker.documents.formats.lines import Line
+from tracker.documents.formats.lines import COLUMN, Line
 from tracker.domain import Page, Span
 
 PAGE_NUMBER = re.compile(
     r"(?:[-–]?\d{1,4}[-–]?|(?:pagina|blad|page)?\d{1,4}(?:van|of|/)\d{1,4}|(?:pagina|blad|page)\d+)", re.I
 )
-BULLET = re.compile(r"[•▪◦●○■□➢►‣⁃∙·*–—-](?=\s)|o(?=\s)|(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)](?=\s)|\(\w{1,2}\)(?=\s)")
+BULLET = re.compile(r"(?:[•▪◦●○■□➢►‣⁃∙·*–—-]|o|(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)]|\(\w{1,2}\))(?=\s|$)")
 ENDED = re.compile(r"[.?!:;…](?:\[\d+\]|['\"’”»)\]])*$")
 NOTE_START = re.compile(r"(?:\[\d{1,3}\]|\d{1,3}\)?)\s*(?=\D)")
 
@@ -30,7 +30,12 @@ HEAD, FOOT = 0.85, 0.1  # above and below: where heads and page numbers stand
 #: Shares of the body's height of letters.
 MARGIN_LETTER = 0.87
 NOTE_LETTER = 0.93
+SAME_ROW = 0.4
+LABEL_GAP = 0.8
 OTHER_LETTER = 0.1  # a difference in height that makes another paragraph
+
+#: Share of the column's width: a longer line that does not end a sentence goes on in the next.
+FULL = 0.75
 
 #: In leadings, the distance of two lines of a paragraph.
 PARAGRAPH_GAP = 1.3
@@ -49,11 +54,13 @@ class Sheet:
 
 @dataclass(slots=True)
 class Paragraph:
-    """`parts` are the stretches of its text, each with the page on which it stands: mostly one, two over a page's foot."""
+    """`parts` are the stretches of its text with their pages: mostly one, two where it goes on over a page's foot."""
 
     parts: list[tuple[int, str]]
+    first: Line
     last: Line
     note: bool = False
+    row: bool = False  # cells side by side
 
     @property
     def tail(self) -> str:
@@ -105,25 +112,29 @@ def assemble(paragraphs: Iterable[Paragraph]) -> tuple[str, tuple[Page, ...]]:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """The body's height of letters, and its leading: the distance of two lines of a paragraph."""
+    """The body's height of letters, its leading (the distance of two lines of a paragraph) and its font."""
 
     letter: float
     leading: float
+    font: bytes
 
     @classmethod
     def of(cls, sheets: Sequence[Sheet]) -> Measure:
         letters: Counter[float] = Counter()
         leadings: Counter[float] = Counter()
+        fonts: Counter[bytes] = Counter()
         for sheet in sheets:
             for line in sheet.lines:
                 letters[round(line.height, 1)] += len(line.text)
+                fonts[line.fonts[0]] += len(line.text)
         letter = letters.most_common(1)[0][0] if letters else 1.0
         for sheet in sheets:
             for above, below in pairwise(sheet.lines):
                 distance = above.bottom - below.bottom
                 if abs(below.height - letter) < 0.05 * letter and 0.8 * letter < distance < 2.5 * letter:
                     leadings[round(distance * 2) / 2] += 1
-        return cls(letter, leadings.most_common(1)[0][0] if leadings else 1.35 * letter)
+        leading = leadings.most_common(1)[0][0] if leadings else 1.35 * letter
+        return cls(letter, leading, fonts.most_common(1)[0][0] if fonts else b"")
 
 
 # ── What is left out ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -194,7 +205,7 @@ def note_paragraphs(lines: list[Line], sheet: Sheet, hyphens: Hyphens) -> list[P
         if label and not text.startswith("["):
             number = label.group().strip().rstrip(")")
             text = f"[{number}] {text[label.end() :].lstrip()}"
-        notes.append(Paragraph([(sheet.number, text)], line, note=True))
+        notes.append(Paragraph([(sheet.number, text)], line, line, note=True))
     return notes
 
 
@@ -227,42 +238,55 @@ def stands_above(block: list[Line], other: list[Line]) -> bool:
 
 def to_paragraphs(found: Iterable[list[Line]], sheet: Sheet, measure: Measure, hyphens: Hyphens) -> list[Paragraph]:
     paragraphs: list[Paragraph] = []
-    rights = sorted(line.right for block in found for line in block)
-    edge = rights[int(0.95 * len(rights))] if rights else 0.0
+    edge = right_edge(line for block in found for line in block)
     for block in found:
-        first: Line | None = None
-        for line in block:
-            if first is None or starts_paragraph(line, paragraphs[-1], first, edge, measure):
-                paragraphs.append(Paragraph([(sheet.number, line.text)], line))
-                first = line
+        for index, line in enumerate(block):
+            if index == 0 or starts_paragraph(line, paragraphs[-1], edge, measure):
+                paragraphs.append(Paragraph([(sheet.number, line.text)], line, line))
             else:
-                if abs(first.bottom - line.bottom) < 0.4 * line.height and first.inner is None:
-                    first.inner = line.left  # "Betreft", and in another column what it is about
                 add_line(paragraphs[-1], line, hyphens)
     return paragraphs
 
 
-def starts_paragraph(line: Line, paragraph: Paragraph, first: Line, edge: float, measure: Measure) -> bool:
-    above = paragraph.last
-    down = above.bottom - line.bottom
-    if abs(down) < 0.4 * measure.letter:  # the same row, another column: a cell or what follows a label
+def right_edge(lines: Iterable[Line]) -> float:
+    """Where lines of the body end, but for a few that stick out."""
+    rights = sorted(line.right for line in lines)
+    return rights[int(0.95 * len(rights))] if rights else 0.0
+
+
+def starts_paragraph(line: Line, paragraph: Paragraph, edge: float, measure: Measure) -> bool:
+    first, above = paragraph.first, paragraph.last
+    if same_row(line, above):  # another column: a cell, or what follows a label
         return line.left - above.right > 6 * measure.letter
+    down = above.bottom - line.bottom
     if down > PARAGRAPH_GAP * measure.leading or abs(line.height - above.height) > OTHER_LETTER * measure.letter:
         return True
-    hanging = first.inner is not None and abs(line.left - first.inner) < 3 and line.left > first.left + 3
-    if BULLET.match(line.text) and not (hanging and not BULLET.match(first.text)):
+    if BULLET.match(line.text):
         return True
+    hanging = is_labelled(first) and first.inner is not None and abs(line.left - first.inner) < 3
     if above.text.endswith("-") or hanging or line.text[:1].islower():
         return False
-    if heading_ends(paragraph, first, line):
+    if paragraph.row or heading_ends(paragraph, line, measure):
         return True
+    if above.right > line.left + FULL * (edge - line.left) and not ENDED.search(above.text):
+        return False
     return above.right + line.first_width + measure.letter < edge
 
 
-def heading_ends(paragraph: Paragraph, first: Line, line: Line) -> bool:
-    """Whether a paragraph all in one font, bold or italic, is followed by a line in another."""
-    font = first.fonts[0]
-    return paragraph.last.fonts == (font, font) and line.fonts[0] != font and line.fonts[0] == line.fonts[1]
+def same_row(line: Line, other: Line) -> bool:
+    return abs(other.bottom - line.bottom) < SAME_ROW * line.height
+
+
+def is_labelled(line: Line) -> bool:
+    """Whether a line begins with a bullet, or a label set apart ("Betreft"), under which the next lines are indented."""
+    if BULLET.match(line.text):
+        return True
+    return line.inner is not None and line.inner - line.left - line.first_width > LABEL_GAP * line.height
+
+
+def heading_ends(paragraph: Paragraph, line: Line, measure: Measure) -> bool:
+    """Whether a paragraph in bold or italic is followed by a line in the font of the body."""
+    return paragraph.first.fonts == paragraph.last.fonts != (measure.font, measure.font) == line.fonts
 
 
 def runs_on(paragraph: Paragraph, following: Paragraph, sheet: Sheet) -> bool:
@@ -272,13 +296,24 @@ def runs_on(paragraph: Paragraph, following: Paragraph, sheet: Sheet) -> bool:
         return False
     if text[:1].islower() or paragraph.tail.endswith((",", "-")):
         return True
-    return paragraph.last.right > 0.68 * sheet.width and len(paragraph.tail) > 60 and len(text) > 20
+    return paragraph.last.right > 0.68 * sheet.width and paragraph.last.fonts[1] == following.first.fonts[0]
 
 
 def add_line(paragraph: Paragraph, line: Line, hyphens: Hyphens) -> None:
     page, text = paragraph.parts[-1]
-    same_row = abs(paragraph.last.bottom - line.bottom) < 0.4 * line.height
-    paragraph.parts[-1] = (page, (text + "  " if same_row else hyphens.glue(text, line.text)) + line.text)
+    above = paragraph.last
+    if not same_row(line, above):
+        text = hyphens.glue(text, line.text)
+    elif line.left - above.right < COLUMN * line.height:  # parted by what was drawn between them
+        text += "" if line.note else " "
+    elif BULLET.fullmatch(text):
+        text += " "
+    else:
+        text += "  "
+        paragraph.row = True
+        if above.inner is None:
+            above.inner = line.left  # "Betreft", and in another column what it is about
+    paragraph.parts[-1] = (page, text + line.text)
     paragraph.last = line
 
 

@@ -44,6 +44,7 @@ class Line:
     first_width: float
     first: int
     last: int
+    longest: int  # letters of the word whose height and bottom are the line's
     inner: float | None = None
     note: bool = False  # begins with a small raised number, as a footnote does
     fonts: tuple[bytes, bytes] = (b"", b"")
@@ -58,23 +59,28 @@ def to_lines(words: Iterable[Word]) -> list[Line]:
     lines: list[Line] = []
     line: Line | None = None
     for word in words:
-        if line is None or not continues(line, word):
-            text, width = readable(word.text), word.right - word.left
-            line = Line(text, word.left, word.right, word.bottom, word.height, width, word.index, word.index)
-            lines.append(line)
-        else:
+        if line is None:
+            lines.append(line := new_line(word))
+        elif word.digits and is_mark(line, word):
+            line.text += f"[{word.text}]"
+            line.right = word.right
+        elif continues(line, word) or begins_note(line, word):
             append(line, word)
-        if raised_tail(word):
+        else:
+            lines.append(line := new_line(word))
+        if word.digits and raised_tail(word):
             line.text = f"{line.text[: -word.digits]}[{line.text[-word.digits :]}]"
     return lines
 
 
+def new_line(word: Word) -> Line:
+    text, width = readable(word.text), word.right - word.left
+    return Line(text, word.left, word.right, word.bottom, word.height, width, word.index, word.index, len(text))
+
+
 def continues(line: Line, word: Word) -> bool:
-    height = max(line.height, word.height)
-    gap = word.left - line.right
-    if is_mark(line, word):
-        return True
-    return abs(word.bottom - line.bottom) <= BASELINE * height and -height < gap < COLUMN * height
+    height = line.height if line.height > word.height else word.height
+    return abs(word.bottom - line.bottom) <= BASELINE * height and -height < word.left - line.right < COLUMN * height
 
 
 def is_mark(line: Line, word: Word) -> bool:
@@ -83,7 +89,18 @@ def is_mark(line: Line, word: Word) -> bool:
         word.digits == len(word.text)
         and word.height < SMALL * line.height
         and RAISED * line.height < word.bottom - line.bottom < line.height
-        and -DETACHED * line.height < word.left - line.right < DETACHED * line.height
+        and abs(word.left - line.right) < DETACHED * line.height
+    )
+
+
+def begins_note(line: Line, word: Word) -> bool:
+    """Whether a line is so far a small raised number, and the word the first of the note."""
+    return (
+        line.inner is None
+        and line.height < SMALL * word.height
+        and -word.height < word.bottom - line.bottom < 0
+        and 0 < word.left - line.right < COLUMN * word.height
+        and line.text.isdigit()
     )
 
 
@@ -96,19 +113,18 @@ def raised_tail(word: Word) -> bool:
 
 
 def append(line: Line, word: Word) -> None:
-    if is_mark(line, word):
-        line.text += f"[{word.text}]"
-    elif line.inner is None and line.text.isdigit() and line.height < SMALL * word.height:
-        line.text = f"[{line.text}] {readable(word.text)}"
-        line.bottom, line.height, line.note = word.bottom, word.height, True
-        line.first = line.last = word.index
-    else:
-        line.text += " " + readable(word.text)
-        line.height = max(line.height, word.height)
-        line.last = word.index
+    """Add a word to its line. A small number before larger letters begins a footnote."""
     if line.inner is None:
         line.inner = word.left
-    line.right = max(line.right, word.right)
+        if line.height < SMALL * word.height and line.text.isdigit():
+            line.text = f"[{line.text}]"
+            line.first, line.note, line.longest = word.index, True, 0
+    line.text += " " + readable(word.text)
+    line.last = word.index
+    if len(word.text) > line.longest:
+        line.longest, line.height, line.bottom = len(word.text), word.height, word.bottom
+    if word.right > line.right:
+        line.right = word.right
 
 
 def readable(text: str) -> str:

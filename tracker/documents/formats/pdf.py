@@ -86,17 +86,17 @@ def words(textpage: pypdfium2.PdfTextPage) -> Iterator[Word]:
     aligned = text if len(text) == textpage.count_chars() else spread(text)
     for match in WORD.finditer(aligned):
         start, end = match.span()
+        written = match.group()
         ask(handle, start, box)
         left, bottom, height, right = box.left, box.bottom, box.top - box.bottom, box.right
-        mark = MARK.search(match.group())
-        tail_bottom, tail_height = bottom, height
+        digits, tail_bottom, tail_height = 0, bottom, height
         if end - start > 1:
             ask(handle, end - 1, box)
             right = box.right
-            if mark:
-                tail_bottom, tail_height = box.bottom, box.top - box.bottom
-        written = match.group().replace("\ufffe", "-").replace(PAD, "")
-        digits = len(mark.group()) if mark else 0
+        if "0" <= written[-1] <= "9" and (mark := MARK.search(written)):
+            digits, tail_bottom, tail_height = len(mark.group()), box.bottom, box.top - box.bottom
+        if not written.isascii():
+            written = written.replace("\ufffe", "-").replace(PAD, "")
         yield Word(written, start, left, right, bottom, height, digits, tail_bottom, tail_height)
 
 
