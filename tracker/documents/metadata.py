@@ -147,9 +147,9 @@ def describe(text: str, registry: Registry, name: str = "") -> Metadata:
     kind = kind_of(bare, title, registry)
     day = date_of(bare, registry)
     identifier = identifier_of(bare, registry)
-    if identifier is None and kind is DocumentKind.ANSWER and not dossiers:
-        number = number or appendix_number(bare, registry)
-        identifier = appendix_identifier(bare, number, day, registry)
+    if kind is DocumentKind.ANSWER and not dossiers:
+        number = identifier.rsplit("-", 1)[1] if identifier else appendix_number(bare, registry)
+        identifier = identifier or appendix_identifier(bare, number, day, registry)
     metadata = Metadata(
         date=day,
         kind=kind,
@@ -201,12 +201,11 @@ def title_of(text: str, registry: Registry) -> str | None:
 
 
 def first_line(text: str, kind: DocumentKind) -> str | None:
-    """The first line, where a document without a subject line begins with its title."""
+    """The first paragraph of a few words, where a document without a subject line begins with its title."""
     if kind in {DocumentKind.LETTER, DocumentKind.DEBATE, DocumentKind.CHAIR_LIST}:
         return None
-    paragraph = text.strip().split("\n\n", 1)[0]
-    title = squeeze(paragraph)
-    return title if 3 < len(title) <= 200 else None
+    lines = (squeeze(line) for line in text[:OPENING].split("\n\n"))
+    return next((line for line in lines if line.count(" ") >= 2 and len(line) <= 250), None)
 
 
 def squeeze(text: str) -> str:
@@ -295,7 +294,7 @@ def signatory_of(text: str, registry: Registry) -> Actor:
         ministry = registry.ministry(office) if office else None
         if pattern.where == "text" and ministry is None:
             continue
-        if role:
-            office = f"{role} {office}"
+        if role:  # "Minister X (Financiën)", "Minister X (voor Rechtsbescherming)"
+            office = f"{role} {office}" if office.startswith(("van ", "voor ")) else f"{role} van {office}"
         return Actor(person=person or None, office=office or None, ministry=ministry)
     return Actor()

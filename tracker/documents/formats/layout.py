@@ -278,7 +278,7 @@ def same_row(line: Line, other: Line) -> bool:
 
 
 def is_labelled(line: Line) -> bool:
-    """Whether a line begins with a bullet, or a label set apart ("Betreft"), under which the next lines are indented."""
+    """Whether a line begins with a bullet or a label set apart ("Betreft"), so that the next lines are indented."""
     if BULLET.match(line.text):
         return True
     return line.inner is not None and line.inner - line.left - line.first_width > LABEL_GAP * line.height
