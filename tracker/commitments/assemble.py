@@ -1,7 +1,8 @@
 """Mentions of one document that are one commitment: "zoals gezegd" repeats an earlier sentence. Pure.
 
-What a repeat is about is often not in it ("de voortgang hiervan"), so the words before it in its paragraph count as well,
-the rare ones more than the common ones. Where two earlier mentions could be meant, none is: better two than a wrong one.
+What a repeat is about is often not in it ("de voortgang hiervan"), so the words before it in its paragraph count as
+well, the rare ones more than the common ones. Where two earlier mentions could be meant, none is: better two than a
+wrong one.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Events become the state of a commitment on a day, by what was known at a moment. Pure.
 
-Two times. `occurred_on` is when something held in the world, `recorded_at` when we learnt of it. On day D hold the readings of
-documents dated up to D, and the statuses and due dates from up to D. What is only about our own knowledge (which mention
-belongs here, a review, a tag, an undoing) holds for every day: a rejected sentence never was a promise.
+Two times. `occurred_on` is when something held in the world, `recorded_at` when we learnt of it. On day D hold the
+readings of documents dated up to D, and the statuses and due dates from up to D. What is only about our own knowledge
+(which mention belongs here, a review, a tag, an undoing) holds for every day: a rejected sentence never was a promise.
 What was known at a moment is what had been recorded by then.
 """
 
@@ -77,7 +77,7 @@ def fold(
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """The days of a commitment's course: before `start` it did not exist, from `settled` on nothing changes any more."""
+    """The days of a commitment's course: before `start` it was not, from `settled` on nothing changes any more."""
 
     start: date
     settled: date
@@ -176,7 +176,8 @@ class _Course:
 def _due(main: _Carrier, present: Sequence[_Carrier], course: _Course) -> tuple[DuePeriod | None, date | None]:
     """The due period that counts now, and the first due date there ever was.
 
-    A mention that defers, and a person, move the date from their own day on. The mention read first gives the first date.
+    A mention that defers, and a person, move the date from their own day on. The mention that speaks for the commitment
+    gives the first date.
     """
     moves = [(c.since, c.mention or 0, c.seen["due"]) for c in present if c is not main and _defers(c.seen)]
     moves += [(e.occurred_on, e.id, e.payload["due"]) for e in course.dues]

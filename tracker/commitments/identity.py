@@ -44,8 +44,8 @@ def sentence_hash(sentence: str) -> str:
 def match(known: Sequence[Known], mentions: Sequence[Mention], text: str) -> dict[int, int]:
     """For the index of each mention that is a known one, the known one's id. `text` is the document's.
 
-    Each step pairs what the earlier ones left: the same span and ordinal; the same sentence and ordinal, where a sentence
-    stands several times in their order; lastly the same ordinal in a sentence that was cut differently.
+    Each step pairs what the earlier ones left: the same span and ordinal; the same sentence and ordinal, in their order
+    where a sentence stands several times; lastly the same ordinal in a sentence that was cut differently.
     """
     hashes = [sentence_hash(m.span.of(text)) for m in mentions]
     pairs: dict[int, int] = {}

@@ -54,7 +54,7 @@ BY_HAND = "by-hand"
 #: Who is not named.
 _NOBODY = Actor()
 
-#: So often a document is saved anew where another program stored the same one, or issued the same number, at that moment.
+#: So often a document is saved anew where another program stored the same one or issued the same number just then.
 _ATTEMPTS = 3
 
 
@@ -123,7 +123,7 @@ class Store:
             return intake.receive(session, document, source, rulebook_version, path, said)
 
     def reread(self, document_id: int, *, rulebook_version: str, overrides: dict[str, Any] | None = None) -> Intake:
-        """The stored text of a document, to be read again with another rulebook or date (`document set`). Reads only."""
+        """The stored text of a document, to be read again with another rulebook or date. Reads only."""
         with self._reading() as session:
             return intake.reread(session, document_id, rulebook_version, _settable(overrides or {}))
 
@@ -195,9 +195,8 @@ class Store:
             events = projection.events_of(session, row.id)
             found = fold(row.number, events, as_of=as_of, documents=projection.documents(session, known), known=known)
         if found is None:
-            raise NotFound(
-                f"{row.number} was not there yet on {as_of}{f', as known on {known_on}' if known_on else ''}"
-            )
+            knowing = f", as known on {known_on}" if known_on else ""
+            raise NotFound(f"{row.number} was not there yet on {as_of}{knowing}")
         return found
 
     def history(self, number: str, *, known_on: date | datetime | None = None) -> list[Event]:
@@ -219,7 +218,7 @@ class Store:
         note: str | None = None,
         confirmed: bool = True,
     ) -> list[Event]:
-        """What became of commitments, as of `occurred_on`. `confirmed`: a person checked; else the government says so."""
+        """What became of commitments on `occurred_on`. `confirmed`: a person checked; else the government says so."""
         payload = {"status": Status(status).value}
         if status in (Status.FULFILLED, Status.PARTLY_FULFILLED):
             payload["by"] = "confirmed" if confirmed else "claimed"

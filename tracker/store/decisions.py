@@ -102,9 +102,7 @@ def undo(session: Session, hand: Hand, event_id: int, note: str | None) -> Event
         raise NotFound(f"no event {event_id}: `tracker show NUMBER` lists those of a commitment")
     kind = EventType(wrong.type)
     if kind not in _UNDOABLE:
-        raise UsageError(
-            f"event {event_id} ({kind}) cannot be undone: reject the commitment, or read its document again"
-        )
+        raise UsageError(f"event {event_id} ({kind}) cannot be undone: reject it, or read its document again")
     if session.scalar(select(EventRow.id).where(EventRow.corrects == event_id)) is not None:
         raise UsageError(f"event {event_id} was undone before: undo that undoing to bring it back")
     undoing = EventRow(

@@ -20,7 +20,7 @@ def bring_up_to_date(engine: Engine) -> None:
                 return
         if is_read_only(engine):
             raise StoreUnavailable(
-                f"{engine.url.database} is of another version of tracker, and it cannot be written to bring it up to date"
+                f"{engine.url.database} is of another version of tracker, and cannot be written to bring it up to date"
             )
         # The lock is taken before looking again: two programs that start at once migrate once.
         with engine.execution_options(**{WRITES: True}).begin() as connection:

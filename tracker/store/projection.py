@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, delete, func, select, text
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from tracker.commitments.fold import carried_by, extent, fold
 from tracker.commitments.identity import sentence_hash
@@ -34,13 +34,15 @@ from tracker.store.tables import (
 )
 
 Documents = Mapping[int, DocumentRef]
+K = TypeVar("K")
+V = TypeVar("V")
 
 
 # ── Reading ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def commitments(session: Session, as_of: date, known: datetime | None) -> list[Commitment]:
-    """All commitments made up to a day, by number. What is settled by then comes from the projection, the rest is folded."""
+    """All commitments made up to a day, by number: the projection where it is settled by then, the rest folded."""
     refs = documents(session, known)
     if known is not None:
         found = list(folded(session, as_of, refs, known))
@@ -88,18 +90,25 @@ def events_of(session: Session, commitment_id: int) -> list[Event]:
 def documents(session: Session, known: datetime | None) -> dict[int, DocumentRef]:
     """All documents as commitments cite them, as known at a moment."""
     metadata = metadata_known(session, known)
-    names = {work_id: name for work_id, name in session.execute(select(Work.id, Work.name))}
+    names = mapping(session, Work.id, Work.name)
     return {work_id: document_ref(work_id, names[work_id], metadata_from_json(m)) for work_id, m in metadata.items()}
 
 
 def metadata_known(session: Session, known: datetime | None) -> dict[int, dict[str, Any]]:
     """The metadata of all documents that were stored at a moment, as they were then."""
     if known is None:
-        return {work_id: stored for work_id, stored in session.execute(select(Work.id, Work.metadata_json))}
+        return mapping(session, Work.id, Work.metadata_json)
     events: dict[int, list[DocumentEvent]] = defaultdict(list)
     for event in session.scalars(select(DocumentEvent).where(DocumentEvent.recorded_at <= known)):
         events[event.work_id].append(event)
     return {work_id: current_metadata(of_work) for work_id, of_work in events.items()}
+
+
+def mapping(
+    session: Session, key: InstrumentedAttribute[K], value: InstrumentedAttribute[V], *where: ColumnElement[bool]
+) -> dict[K, V]:
+    """Two columns of a table as a dictionary."""
+    return {row[0]: row[1] for row in session.execute(select(key, value).where(*where))}
 
 
 # ── Writing ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -132,7 +141,7 @@ def _states(session: Session, ids: Collection[int] | None = None) -> Iterator[Co
     """The states as they ought to be."""
     refs = documents(session, None)
     where = [] if ids is None else [EventRow.commitment_id.in_(ids)]
-    row_ids = {number: row_id for number, row_id in session.execute(select(CommitmentRow.number, CommitmentRow.id))}
+    row_ids = mapping(session, CommitmentRow.number, CommitmentRow.id)
     for number, events in events_by_number(session, *where).items():
         course = extent(events)
         state = fold(number, events, as_of=date.max, documents=refs)
@@ -194,13 +203,13 @@ def _wrong_links(session: Session) -> list[str]:
 
 def _carriers(session: Session) -> dict[int, int]:
     """Which commitment each mention carries, by the events."""
-    row_ids = {number: row_id for number, row_id in session.execute(select(CommitmentRow.number, CommitmentRow.id))}
+    row_ids = mapping(session, CommitmentRow.number, CommitmentRow.id)
     events = events_by_number(session)
     return {mention: row_ids[number] for number, course in events.items() for mention in carried_by(course)}
 
 
 def _wrong_states(session: Session) -> list[str]:
-    numbers = {row_id: number for row_id, number in session.execute(select(CommitmentRow.id, CommitmentRow.number))}
+    numbers = mapping(session, CommitmentRow.id, CommitmentRow.number)
     ought = {row.commitment_id: _columns(row) for row in _states(session)}
     stored = {row.commitment_id: _columns(row) for row in session.scalars(select(CommitmentState))}
     problems = []
@@ -220,7 +229,7 @@ def _columns(row: CommitmentState) -> dict[str, Any]:
 def _wrong_quotes(session: Session) -> list[str]:
     """The sentence of every mention still stands where its last reading says."""
     problems = []
-    texts = {text_id: stored for text_id, stored in session.execute(select(DocumentText.id, DocumentText.text))}
+    texts = mapping(session, DocumentText.id, DocumentText.text)
     for mention, reading in latest_readings(session):
         sentence = texts[reading.text_id][reading.start : reading.end]
         place = (mention.text_id, mention.start, mention.end) == (reading.text_id, reading.start, reading.end)

@@ -22,7 +22,7 @@ from tracker.commitments.state import EventType
 from tracker.domain import Label, Mention, Span
 from tracker.store.intake import Hand, current_work, judged, new_work, project_document, record_document, text_row
 from tracker.store.model import Changes, Intake
-from tracker.store.projection import latest_readings, refresh
+from tracker.store.projection import latest_readings, mapping, refresh
 from tracker.store.rows import metadata_to_json, reading_columns, snapshot_of, to_json
 from tracker.store.tables import CommitmentRow, DocumentEvent, DocumentText, EventRow, MentionRow, Reading, Work
 
@@ -230,5 +230,4 @@ class _Saving:
         )
 
     def _numbers(self, ids: set[int]) -> dict[int, str]:
-        rows = self.session.execute(select(CommitmentRow.id, CommitmentRow.number).where(CommitmentRow.id.in_(ids)))
-        return {row_id: number for row_id, number in rows}
+        return mapping(self.session, CommitmentRow.id, CommitmentRow.number, CommitmentRow.id.in_(ids))

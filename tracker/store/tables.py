@@ -1,7 +1,7 @@
 """The tables. Work → version → text → mention → reading; commitment → event; and the projections of their events.
 
-Rows of events, readings, texts and versions are only ever added. `commitment_state`, the metadata of `work`, and where a
-`mention` stands and what it carries are projections: `verify` rebuilds them from the events and compares.
+Rows of events, readings, texts and versions are only ever added. `commitment_state`, the metadata of `work`, and where
+a `mention` stands and what it carries are projections: `verify` rebuilds them from the events and compares.
 """
 
 from __future__ import annotations
@@ -212,7 +212,7 @@ class EventRow(Base):
 
 
 class CommitmentState(Base):
-    """How a commitment stands once all its events hold: on any day from `settled` on. Before `start` it did not exist."""
+    """How a commitment stands once all its events hold: on any day from `settled` on. Before `start` it was not."""
 
     __tablename__ = "commitment_state"
 
