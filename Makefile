@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq install
 
-.PHONY: demo test check format docs pins clean
+.PHONY: demo test check format docs gains pins clean
 
 demo: .venv/runtime.stamp  ## Read the sample documents, print what is overdue, write a report.
 	@$(BIN)/tracker demo
@@ -25,6 +25,9 @@ format: .venv/development.stamp
 
 docs: .venv/development.stamp  ## Write docs/cli.md from the program's own help.
 	@UPDATE=1 $(BIN)/pytest -q tests/contracts/test_commands.py -k reference
+
+gains: .venv/development.stamp  ## What this tree finds and BASE does not, and the other way round.
+	@$(BIN)/python benchmarks/gains.py --base $(or $(BASE),HEAD)
 
 pins:  ## Choose the newest versions again (needs uv).
 	@for set in runtime:build "development:build test check"; do \

@@ -9,15 +9,10 @@ import pytest
 
 from tracker import documents, paths, pipeline
 from tracker.domain import Document, Mention
-from tracker.knowledge import Knowledge, load_knowledge
+from tracker.knowledge import Knowledge
 
 EXPECTED: dict[str, dict[str, Any]] = tomllib.loads((Path(__file__).parent / "expected.toml").read_text())
 PROMISES = [(name, mention) for name, sample in EXPECTED.items() for mention in sample["mentions"]]
-
-
-@pytest.fixture(scope="module")
-def knowledge() -> Knowledge:
-    return load_knowledge()
 
 
 @pytest.fixture(scope="module")
