@@ -57,7 +57,12 @@ def read(path: Path, *, limits: Limits = Limits()) -> Source:
     content = load(path, limits)
     digest = hashlib.sha256(content).hexdigest()
     name = path.name
-    if content[:1024].lstrip().startswith(b"%PDF-"):
+    is_pdf = b"%PDF-" in content[:1024]
+    if path.suffix.lower() == ".pdf" and not is_pdf:
+        raise UnreadableDocument(
+            f"{name}: named as a PDF and is none; look at what was downloaded (an error page?), or rename it to .txt."
+        )
+    if is_pdf:
         text, pages = read_pdf(content, name, limits.pages)
         return Source(text, pages, "application/pdf", PDF_READER, content, digest)
     if len(content) > limits.text_bytes:

@@ -25,6 +25,7 @@ NOTE_START = re.compile(r"(?:\[\d{1,3}\]|\d{1,3}\)?)\s*(?=\D)")
 
 #: Shares of the page's width or height.
 MARGIN_STARTS = 0.74  # the sender's column of the government's house style begins at 0.77 to 0.79
+COLUMN_SHIFT = 0.15  # lines of one column begin within this distance
 HEAD, FOOT = 0.85, 0.1  # above and below: where heads and page numbers stand
 
 #: Shares of the body's height of letters.
@@ -177,21 +178,31 @@ def in_row(line: Line, body: Iterable[Line]) -> bool:
 
 
 def split_notes(lines: list[Line], measure: Measure) -> tuple[list[Line], list[Line]]:
-    """Body and footnotes: the highest line that begins as a note with nothing but small letters below it."""
-    small = NOTE_LETTER * measure.letter
-    below = sorted(lines, key=lambda line: line.bottom)
-    start = None
-    for line in below:
-        if line.height > small and not line.note:
-            if start is None or line.bottom > start.bottom + 0.5 * line.height:
-                break
-            continue
-        if line.note or (line.height <= small and NOTE_START.match(line.text)):
-            start = line
-    if start is None:
-        return lines, []
-    limit = start.bottom + 0.4 * start.height
-    return [line for line in lines if line.bottom > limit], [line for line in lines if line.bottom <= limit]
+    """Body and notes: small letters at the foot, below the first that begins as a note, or to the left of the body."""
+    limit = foot_begins(lines, measure)
+    lefts = Counter(round(line.left) for line in lines if not is_small(line, measure))
+    left = lefts.most_common(1)[0][0] if lefts else 0
+    body: list[Line] = []
+    notes: list[Line] = []
+    for line in lines:
+        aside = line.bottom <= limit or (line.right < left and is_small(line, measure))
+        (notes if aside else body).append(line)
+    return body, notes
+
+
+def is_small(line: Line, measure: Measure) -> bool:
+    return line.height <= NOTE_LETTER * measure.letter
+
+
+def foot_begins(lines: list[Line], measure: Measure) -> float:
+    """Where the foot of a page begins: at the highest line that begins as a note with only notes below it."""
+    limit = 0.0
+    for line in sorted(lines, key=lambda line: line.bottom):
+        if line.note or (is_small(line, measure) and NOTE_START.match(line.text)):
+            limit = line.bottom + 0.4 * line.height
+        elif not is_small(line, measure) and line.bottom > limit:
+            break
+    return limit
 
 
 def note_paragraphs(lines: list[Line], sheet: Sheet, hyphens: Hyphens) -> list[Paragraph]:
@@ -238,20 +249,23 @@ def stands_above(block: list[Line], other: list[Line]) -> bool:
 
 def to_paragraphs(found: Iterable[list[Line]], sheet: Sheet, measure: Measure, hyphens: Hyphens) -> list[Paragraph]:
     paragraphs: list[Paragraph] = []
-    edge = right_edge(line for block in found for line in block)
+    edges = right_edges([line for block in found for line in block], sheet.width)
     for block in found:
         for index, line in enumerate(block):
-            if index == 0 or starts_paragraph(line, paragraphs[-1], edge, measure):
+            if index == 0 or starts_paragraph(line, paragraphs[-1], edges[round(line.left)], measure):
                 paragraphs.append(Paragraph([(sheet.number, line.text)], line, line))
             else:
                 add_line(paragraphs[-1], line, hyphens)
     return paragraphs
 
 
-def right_edge(lines: Iterable[Line]) -> float:
-    """Where lines of the body end, but for a few that stick out."""
-    rights = sorted(line.right for line in lines)
-    return rights[int(0.95 * len(rights))] if rights else 0.0
+def right_edges(lines: list[Line], width: float) -> dict[int, float]:
+    """Where the lines of a column end, but for a few that stick out: by the place where they begin."""
+    edges = {}
+    for left in {round(line.left) for line in lines}:
+        rights = sorted(line.right for line in lines if abs(line.left - left) < COLUMN_SHIFT * width)
+        edges[left] = rights[int(0.95 * len(rights))]
+    return edges
 
 
 def starts_paragraph(line: Line, paragraph: Paragraph, edge: float, measure: Measure) -> bool:

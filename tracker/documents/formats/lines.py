@@ -18,7 +18,7 @@ DETACHED = 0.5
 
 class Word(NamedTuple):
     text: str
-    index: int  # of its first letter, as the PDF counts
+    at: int  # the number of its first letter on the page, as the PDF counts
     left: float
     right: float
     bottom: float
@@ -32,8 +32,8 @@ class Word(NamedTuple):
 class Line:
     """Words on one baseline in one column.
 
-    `inner` is where the second word begins: what follows "Betreft" or "1.". `first` and `last` are the indexes of the
-    first and the last word, `fonts` the fonts of these.
+    `inner` is where the second word begins: what follows "Betreft" or "1.". `first` and `last` are the places (`at`) of
+    the first and the last word, `fonts` the fonts of these.
     """
 
     text: str
@@ -75,7 +75,7 @@ def to_lines(words: Iterable[Word]) -> list[Line]:
 
 def new_line(word: Word) -> Line:
     text, width = readable(word.text), word.right - word.left
-    return Line(text, word.left, word.right, word.bottom, word.height, width, word.index, word.index, len(text))
+    return Line(text, word.left, word.right, word.bottom, word.height, width, word.at, word.at, len(text))
 
 
 def continues(line: Line, word: Word) -> bool:
@@ -118,9 +118,9 @@ def append(line: Line, word: Word) -> None:
         line.inner = word.left
         if line.height < SMALL * word.height and line.text.isdigit():
             line.text = f"[{line.text}]"
-            line.first, line.note, line.longest = word.index, True, 0
+            line.first, line.note, line.longest = word.at, True, 0
     line.text += " " + readable(word.text)
-    line.last = word.index
+    line.last = word.at
     if len(word.text) > line.longest:
         line.longest, line.height, line.bottom = len(word.text), word.height, word.bottom
     if word.right > line.right:
