@@ -1,0 +1,107 @@
+"""Which of several times in a sentence is the one of the promised act."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from tracker.deadlines.calendar import Calendar
+from tracker.deadlines.resolve import resolve
+from tracker.domain import Deadline, DuePeriod, Span, Unit
+
+#: Two times with no more than this between them belong to one act: "zo spoedig mogelijk, maar uiterlijk in mei".
+_BESIDE = 30
+
+
+def _any_of(words: Sequence[str]) -> str:
+    return "|".join(re.escape(w) if not w[0].isalpha() else rf"\b{re.escape(w)}\b" for w in words)
+
+
+@dataclass(frozen=True, slots=True)
+class Chooser:
+    """Chooses by the clause that a time stands in; the words that open clauses are data."""
+
+    conditions: re.Pattern[str]
+    relatives: re.Pattern[str]
+    openers: re.Pattern[str]
+
+    @classmethod
+    def from_table(cls, table: Mapping[str, Any]) -> Chooser:
+        """A chooser of the table `choice`: lists `conditions`, `relatives`, `contents`, `ends`."""
+        conditions, relatives = table.get("conditions", ()), table.get("relatives", ())
+        everything = [*conditions, *relatives, *table.get("contents", ()), *table.get("ends", ())]
+        never = r"(?!)"
+        return cls(
+            re.compile(_any_of(conditions) or never, re.IGNORECASE),
+            re.compile(_any_of(relatives) or never, re.IGNORECASE),
+            re.compile(_any_of(everything) or never, re.IGNORECASE),
+        )
+
+    def choose(
+        self,
+        text: str,
+        found: Sequence[Deadline],
+        focus: Span | None = None,
+        *,
+        reference: date | None = None,
+        calendar: Calendar | None = None,
+    ) -> tuple[Deadline | None, tuple[Deadline, ...]]:
+        """The deadline of the act at `focus` (its verb or cue; None: unknown), and the others kept beside it.
+
+        A dated time counts before an event, an event before a vague word; of two dated ones for one act the later.
+        Times in a condition, or (given a reference date and a calendar) already past, are never chosen.
+        """
+        due = {d: resolve(d, reference, calendar) for d in found} if reference and calendar else {}
+        fit = [d for d in found if not self._is_other(text, d) and not _is_past(due.get(d))]
+        if not fit:
+            return None, ()
+        best = min(map(_rank, fit))
+        first = [d for d in fit if _rank(d) == best]
+        main = [d for d in first if not self._is_described(text, d, focus)] or first
+        if focus is not None:
+            main = self._nearest(text, main, focus)
+        chosen = max(main, key=lambda d: (_last(due.get(d)), d.span.start))
+        return chosen, tuple(d for d in fit if d is not chosen)
+
+    def _clause(self, text: str, deadline: Deadline) -> str:
+        """The word that opens the clause in which a time stands: "als", "die", ","; "" at the start."""
+        opener = ""
+        for match in self.openers.finditer(text, 0, deadline.span.start):
+            opener = match.group()
+        return opener
+
+    def _is_other(self, text: str, deadline: Deadline) -> bool:
+        opener = self._clause(text, deadline)
+        return bool(opener) and self.conditions.fullmatch(opener) is not None
+
+    def _is_described(self, text: str, deadline: Deadline, focus: Span | None) -> bool:
+        opener = self._clause(text, deadline)
+        return bool(opener) and self.relatives.fullmatch(opener) is not None
+
+    def _nearest(self, text: str, found: Sequence[Deadline], focus: Span) -> list[Deadline]:
+        nearest = min(found, key=lambda d: self._distance(text, d.span, focus))
+        return [d for d in found if d is nearest or _gap(d.span, nearest.span) <= _BESIDE]
+
+    def _distance(self, text: str, one: Span, other: Span) -> tuple[int, int]:
+        between = text[min(one.end, other.end) : max(one.start, other.start)]
+        return len(self.openers.findall(between)), len(between)
+
+
+def _gap(one: Span, other: Span) -> int:
+    return max(one.start - other.end, other.start - one.end, 0)
+
+
+def _rank(deadline: Deadline) -> int:
+    unit = deadline.times[0].unit if deadline.times else Unit.VAGUE
+    return {Unit.EVENT: 1, Unit.RECURRING: 2, Unit.VAGUE: 3}.get(unit, 0)
+
+
+def _is_past(due: DuePeriod | None) -> bool:
+    return due is not None and any(step.code == "past" for step in due.steps)
+
+
+def _last(due: DuePeriod | None) -> date:
+    return (due.last if due else None) or date.min

@@ -1,0 +1,250 @@
+"""Words -> deadlines, without a date. Two passes of forms: names of times, then how they stand in the sentence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Any
+
+import ahocorasick
+
+from tracker.deadlines.calendar import Calendar
+from tracker.deadlines.choice import Chooser
+from tracker.deadlines.forms import Alphabet, Form, Forms, Found, words_of
+from tracker.deadlines.lexicon import Lexicon, Word, fold
+from tracker.domain import Anchor, Deadline, Link, Operator, Part, Span, Unit, When
+from tracker.errors import RuleError
+
+Tables = Mapping[str, Mapping[str, Any]]
+
+_WHEN_FIELDS = {f.name for f in fields(When)}
+_TYPES: Mapping[str, type] = {"unit": Unit, "part": Part, "anchor": Anchor, "year_anchor": Anchor}
+_BROKEN = re.compile(r"[-‐]\s")  # a word may go on on the next line
+_NOW = When(Unit.NOW, number=0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Time:
+    """A name of a time in a text: from the first to the last word, with what it says (None: it lies behind)."""
+
+    when: When | None
+
+
+def _node_classes(unit: Unit | None, *, anchored: bool, parted: bool, dated: bool, budget: bool = False) -> list[str]:
+    if unit is None:
+        return ["PASTP"]
+    if budget:
+        return ["PBUDGET"]
+    if unit is Unit.DURATION:
+        return ["PDUR", *(["COMINGDUR"] if anchored else [])]
+    named = ["P", "P" + unit.replace("-", "").upper()]
+    return named + ["ANCHORED"] * anchored + ["PARTED"] * parted + ["DATED"] * dated
+
+
+class DeadlineGrammar:
+    """Finds what a text says about time. Made from tables (`from_tables`); holds no state that changes an answer."""
+
+    def __init__(
+        self,
+        lexicon: Lexicon,
+        periods: Forms,
+        deadlines: Forms,
+        alphabet: Alphabet,
+        chooser: Chooser,
+        triggers: Sequence[str],
+    ) -> None:
+        self._lexicon = lexicon
+        self._periods = periods
+        self._deadlines = deadlines
+        self._alphabet = alphabet
+        self._chooser = chooser
+        self._triggers = ahocorasick.Automaton()
+        for word in triggers:
+            self._triggers.add_word(word, None)
+        self._triggers.make_automaton()
+
+    @classmethod
+    def from_tables(cls, tables: Tables) -> DeadlineGrammar:
+        """A grammar of the tables of `tracker/rules/deadlines`, by file name without its ending.
+
+        Every table may have `values`, `classes`, `endings`, `pattern`, `macros`, `period` and `deadline`.
+        Raises RuleError for what cannot be used.
+        """
+        lists: dict[str, dict[str, object]] = {}
+        endings: dict[str, list[str]] = {}
+        patterns: list[tuple[re.Pattern[str], Sequence[str]]] = []
+        macros: dict[str, str] = {}
+        forms: dict[str, list[Form]] = {"period": [], "deadline": []}
+        triggers: list[str] = []
+        triggering: list[str] = []
+        choice: dict[str, Any] = {}
+        for name, table in tables.items():
+            unknown = set(table) - {
+                "values", "classes", "endings", "pattern", "macros", "period", "deadline", "triggers", "choice"
+            }  # fmt: skip
+            if unknown:
+                raise RuleError(f"{name}: unknown keys {sorted(unknown)}")
+            for group, words in table.get("values", {}).items():
+                lists.setdefault(group, {}).update(words)
+            for group, plain in table.get("classes", {}).items():
+                lists.setdefault(group, {}).update(dict.fromkeys(plain, ""))
+            endings.update(table.get("endings", {}))
+            patterns += [(re.compile(p["match"]), p["classes"]) for p in table.get("pattern", ())]
+            macros.update(table.get("macros", {}))
+            choice.update(table.get("choice", {}))
+            triggers += table.get("triggers", {}).get("parts", ())
+            triggering += table.get("triggers", {}).get("lists", ())
+            for kind, found in forms.items():
+                found += [_form(row) for row in table.get(kind, ())]
+        triggers += [fold(w) for name in triggering for w in lists.get(name, endings.get(name, ()))]
+        alphabet = Alphabet()
+        alphabet.symbol(())
+        for classes in _all_node_classes():
+            alphabet.symbol(classes)
+        words = set().union(*(words_of(f.source, macros) for kind in forms.values() for f in kind))
+        lexicon = Lexicon(lists, patterns, endings, sorted(words), alphabet)
+        return cls(
+            lexicon,
+            Forms(forms["period"], macros, alphabet),
+            Forms(forms["deadline"], macros, alphabet),
+            alphabet,
+            Chooser.from_table(choice),
+            triggers,
+        )
+
+    def may_say_when(self, text: str) -> bool:
+        """False only where the text can hold no deadline: the fast path, by parts of words that every form needs."""
+        return (
+            "\u00ad" in text
+            or next(self._triggers.iter(text.lower()), None) is not None
+            or _BROKEN.search(text) is not None
+        )
+
+    def find(self, text: str) -> tuple[Deadline, ...]:
+        """All deadlines of a sentence (plain text, best one sentence), in order, not overlapping."""
+        return tuple(self.scan(text)) if self.may_say_when(text) else ()
+
+    def scan(self, text: str) -> Iterator[Deadline]:
+        """As `find`, without the fast path."""
+        words = self._lexicon.words(text)
+        codes = "".join(w.entry.symbol for w in words)
+        places: list[tuple[int, int, _Time | None]] = []  # first word, past the last word
+        symbols: list[str] = []
+        at = 0
+        for found in self._periods.scan(codes):
+            when = _when(found, words)
+            places += [(i, i + 1, None) for i in range(at, found.start)]
+            symbols.append(codes[at : found.start])
+            places.append((found.start, found.end, _Time(when)))
+            symbols.append(self._symbol(when, bool(found.form.says.get("budget"))))
+            at = found.end
+        places += [(i, i + 1, None) for i in range(at, len(words))]
+        symbols.append(codes[at:])
+        for found in self._deadlines.scan("".join(symbols)):
+            if "decoy" in found.form.says:
+                continue
+            first = found.start
+            while first < found.end - 1 and _is_mark(text, words[places[first][0]]):
+                first += 1  # a deadline does not begin with a comma
+            start, end = words[places[first][0]].start, words[places[found.end - 1][1] - 1].end
+            times = tuple(t.when for _, t in _times(found, places) if t.when is not None)
+            yield _deadline(found, times, text, Span(start, end))
+
+    def _symbol(self, when: When | None, budget: bool) -> str:
+        if when is None:
+            return self._alphabet.symbol(_node_classes(None, anchored=False, parted=False, dated=False))
+        return self._alphabet.symbol(
+            _node_classes(
+                when.unit,
+                anchored=when.anchor is not None,
+                parted=when.part is not None,
+                dated=when.year is not None or when.year_anchor is not None,
+                budget=budget,
+            )
+        )
+
+    def choose(
+        self,
+        text: str,
+        found: Sequence[Deadline],
+        focus: Span | None = None,
+        *,
+        reference: date | None = None,
+        calendar: Calendar | None = None,
+    ) -> tuple[Deadline | None, tuple[Deadline, ...]]:
+        """The deadline of the promised act, and the others that belong to it. See `Chooser.choose`."""
+        return self._chooser.choose(text, found, focus, reference=reference, calendar=calendar)
+
+
+def _all_node_classes() -> Iterator[list[str]]:
+    yield ["PASTP"]
+    yield ["PBUDGET"]
+    for unit in Unit:
+        for bits in range(8):
+            yield _node_classes(unit, anchored=bool(bits & 1), parted=bool(bits & 2), dated=bool(bits & 4))
+
+
+def _form(row: Mapping[str, Any]) -> Form:
+    says = {k: v for k, v in row.items() if k not in ("id", "form", "examples")}
+    try:
+        return Form(row["id"], row["form"], says)
+    except KeyError as error:
+        raise RuleError(f"a form needs an id and a form; {error} is missing in {dict(row)!r}") from None
+
+
+def _is_mark(text: str, word: Word) -> bool:
+    return word.end - word.start == 1 and not text[word.start].isalnum()
+
+
+def _times(found: Found, places: Sequence[tuple[int, int, _Time | None]]) -> Iterator[tuple[str, _Time]]:
+    for name, _, at in found.captured:
+        time = places[at][2]
+        if time is not None:
+            yield name, time
+
+
+def _deadline(found: Found, times: tuple[When, ...], text: str, span: Span) -> Deadline:
+    says = found.form.says
+    if not times:
+        times = (When(Unit(str(says["unit"]))),)
+    elif says.get("now"):
+        times = (_NOW, *times)
+    return Deadline(
+        words=" ".join(span.of(text).split()),
+        span=span,
+        times=times,
+        operator=Operator(str(says.get("operator", "in"))),
+        link=Link(str(says["link"])) if "link" in says else None,
+        then=Operator(str(says["then"])) if "then" in says else None,
+        recurring=bool(says.get("recurring")),
+    )
+
+
+def _when(found: Found, words: Sequence[Word]) -> When | None:
+    says = found.form.says
+    if says.get("past"):
+        return None
+    said: dict[str, Any] = {k: v for k, v in says.items() if k in _WHEN_FIELDS}
+    for name, group, at in found.captured:
+        value: Any = words[at].entry.values[group]
+        if isinstance(value, Mapping):
+            said.update(value)
+        elif name == "half":
+            said.update(number=value, half=True)
+        else:
+            said[name] = value
+    if "year" in said:
+        said["year"] = _full_year(said["year"])
+    if "last_year" in said:
+        said["last_year"] = _full_year(said["last_year"], said["year"])
+    return When(**{k: _TYPES[k](v) if k in _TYPES else v for k, v in said.items()})
+
+
+def _full_year(year: int, after: int | None = None) -> int:
+    if year >= 100:
+        return year
+    if after is not None:
+        return after - after % 100 + year + (100 if year < after % 100 else 0)
+    return 2000 + year
