@@ -102,14 +102,22 @@ def ingest(
     return outcomes
 
 
+#: In a folder these lie beside documents and are none; named by themselves they are tried all the same.
+DATA_FILES = frozenset({".cfg", ".csv", ".db", ".ini", ".json", ".jsonl", ".log", ".sqlite3", ".toml", ".tsv", ".yaml"})
+
+
 def files_of(paths: Iterable[Path]) -> Iterator[Path]:
-    """The files named, and all in the folders named (hidden ones aside), folders in the order of their names."""
+    """The files named, and those in the folders named, by name; hidden files and data files in folders aside."""
     for path in paths:
         if path.is_dir():
-            inside = (p for p in sorted(path.rglob("*")) if p.is_file())
-            yield from (p for p in inside if not any(part.startswith(".") for part in p.relative_to(path).parts))
+            yield from (inside for inside in sorted(path.rglob("*")) if _may_be_document(inside, path))
         else:
             yield path
+
+
+def _may_be_document(path: Path, folder: Path) -> bool:
+    hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
+    return not hidden and path.suffix.lower() not in DATA_FILES and path.is_file()
 
 
 def _ingest_file(store: Store, path: Path, knowledge: Knowledge, overrides: Overrides) -> FileOutcome:

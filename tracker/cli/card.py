@@ -11,7 +11,7 @@ from rich.text import Text
 from tracker.cli.rows import explanation, who
 from tracker.commitments.citation import cite
 from tracker.commitments.state import Commitment, Event, EventType
-from tracker.reports.views import pieces
+from tracker.reports.promises import pieces
 
 #: How cue and deadline are marked: by style on a terminal, by signs elsewhere.
 STYLES = {"cue": "bold", "deadline": "bold underline", "": ""}

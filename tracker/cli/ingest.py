@@ -223,7 +223,7 @@ def _table(rows: list[dict[str, Any]]) -> Table:
     from rich import box
     from rich.table import Table
 
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
     table.add_column("Id", justify="right")
     table.add_column("Date", no_wrap=True)
     table.add_column("Kind", no_wrap=True)

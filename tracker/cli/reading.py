@@ -201,7 +201,7 @@ def _table(rows: list[dict[str, Any]]) -> Table:
     from rich import box
     from rich.table import Table
 
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, expand=False)
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, expand=False)
     table.add_column("Due", no_wrap=True)
     table.add_column("Kind", no_wrap=True)
     table.add_column("Sentence", ratio=1)

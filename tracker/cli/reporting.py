@@ -38,7 +38,7 @@ def report(
 
 def write_report(here: Session, day: date, folder: Path, language: str) -> Path:
     """Write the report of a day into a folder. Raises UsageError where that cannot be written."""
-    from tracker.reports import html, views
+    from tracker.reports import archive, views
 
     settings = here.config.report
     with here.store(read_only=True) as store:
@@ -46,18 +46,15 @@ def write_report(here: Session, day: date, folder: Path, language: str) -> Path:
             store,
             as_of=day,
             made_at=clock.now(),
-            since=None,
+            since=archive.last_before(day, folder),
             due_soon_days=settings.due_soon_days,
             grace_days=settings.grace_days,
             language=language,
         )
-    page = folder / f"report-{day}.html"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        page.write_text(html.render(view, language=language), encoding="utf-8")
+        return archive.write(view, folder, language=language)
     except OSError as problem:
-        raise UsageError(f"{page}: cannot be written: {problem.strerror}; name another folder with --output") from None
-    return page
+        raise UsageError(f"{folder}: cannot be written: {problem.strerror}; name another with --output") from None
 
 
 @app.command(rich_help_panel=PANEL, epilog=examples("tracker run", "tracker run --once"))

@@ -6,6 +6,7 @@ from typing import Any
 
 from tracker.commitments.citation import cite
 from tracker.commitments.state import Commitment, Event
+from tracker.domain import Deadline, Span
 
 #: The keys of `tracker list`, in the order in which they are printed.
 COMMITMENT_KEYS = (
@@ -66,7 +67,8 @@ def explanation(commitment: Commitment, language: str) -> str | None:
 
     if commitment.due is None:
         return None
-    return deadlines.explain(commitment.deadline, commitment.due, language)
+    words = commitment.deadline or ""
+    return deadlines.explain(Deadline(words, Span(0, len(words))), commitment.due, language)
 
 
 def who(commitment: Commitment) -> str | None:

@@ -20,16 +20,24 @@ QUOTE_LENGTH = 220
 def commitments_table(commitments: list[Commitment], grace: int, caption: str = "") -> Table:
     """One row a group: what one document promises several times for one day is folded, with all its numbers."""
     table = Table(
-        box=box.SIMPLE_HEAD, pad_edge=False, caption=caption or None, caption_justify="left", caption_style=""
+        box=box.SIMPLE_HEAD,
+        show_edge=False,
+        pad_edge=False,
+        leading=1,
+        caption=f"\n{caption}" if caption else None,
+        caption_justify="left",
+        caption_style="",
     )
-    table.add_column("Due", no_wrap=True, min_width=10)
-    table.add_column("State", max_width=11)
+    table.add_column("Due", max_width=10)
     table.add_column("Number", max_width=13)
-    table.add_column("Who", max_width=14)
     table.add_column("Promise", ratio=1, min_width=20)
     for one in group(commitments):
-        table.add_row(_due(one.first), _state(one.first, grace), numbers(one), _who(one.first), _promise(one))
-        table.add_row()
+        c = one.first
+        table.add_row(
+            Text.assemble(_due(c), "\n", _state(c, grace)),
+            Text.assemble(numbers(one), "\n", (_who(c), "dim")),
+            _promise(one),
+        )
     return table
 
 
@@ -49,7 +57,7 @@ def _due(c: Commitment) -> str:
 def _state(c: Commitment, grace: int) -> Text:
     late = c.days_late(grace)
     if late:
-        words = "expected, " if c.strength is not Strength.FIRM else ""
+        words = "expected\n" if c.strength is not Strength.FIRM else ""
         return Text(f"{words}{late} d past", style="yellow" if words else "bold red")
     if c.status is Status.OPEN:
         left = (c.due.last - c.as_of).days if c.due and c.due.last else None
