@@ -58,10 +58,7 @@ def load_rulebook(files: Sequence[Path] = ()) -> Rulebook:
 
 def load_grammar() -> DeadlineGrammar:
     """The grammar of deadlines, from `rules/deadlines/*.toml`."""
-    tables: dict[str, Any] = {}
-    for file in sorted((RULES / "deadlines").glob("*.toml")):
-        tables |= read_toml(file)
-    return DeadlineGrammar.from_tables(tables)
+    return DeadlineGrammar.from_tables({f.stem: read_toml(f) for f in sorted((RULES / "deadlines").glob("*.toml"))})
 
 
 def load_calendar(extra_rows: Iterable[Mapping[str, Any]] = ()) -> Calendar:
