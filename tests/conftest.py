@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from tracker.knowledge import Knowledge, load_knowledge
+
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
 
@@ -17,3 +19,9 @@ def shared() -> Path:
             pytest.fail(f"in CI the real documents must lie at {SHARED.name}/ beside the checkout")
         pytest.skip("needs the folder of real documents, shared/, beside the checkout")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def knowledge() -> Knowledge:
+    """The rules, word lists and calendars of the program, read once."""
+    return load_knowledge()

@@ -20,6 +20,10 @@ from tracker.errors import RuleError
 FORMS = ("present", "future", "passive", "intended", "wish", "can", "would", "perfect", "past", "bare")
 AHEAD = frozenset(FORMS[:6])
 
+#: Whether the act needs a time: any; one in its own clause that is a date, vague, or hangs on an event in time ("na …",
+#: not the carrier of an answer, "in de brief"); one that stands for dates; none that stands for dates.
+TIMED = ("optional", "required", "timed", "dated", "absent")
+
 
 @dataclass(frozen=True, slots=True)
 class Example:
@@ -53,7 +57,7 @@ class Rule:
     needs: tuple[tuple[str, ...], ...] = ()  # each: one of these lists has a phrase in the clause
     bars: tuple[str, ...] = ()  # lists none of whose phrases may stand in the clause
     pattern: re.Pattern[str] | None = None
-    deadline: str = "optional"  # "optional" | "required" (any) | "dated" (one that stands for dates)
+    deadline: str = "optional"  # one of TIMED
     follows: bool = False  # only right after a sentence in which something was promised to parliament
     strength: Strength | None = None  # where the rule itself decides it
     confidence: float = 0.9
@@ -236,8 +240,8 @@ def _rule(
     for phrase in [*(n for need in needs for n in need), *row.get("bars", ()), *([row["agent"]] if row.get("agent") else [])]:
         if phrase not in lists:
             raise RuleError(f"{where}: no word list {phrase!r}; define it under [lists] or correct the name")
-    if row.get("deadline", "optional") not in ("optional", "required", "dated"):
-        raise RuleError(f"{where}: deadline is 'optional', 'required' or 'dated', not {row['deadline']!r}")
+    if row.get("deadline", "optional") not in TIMED:
+        raise RuleError(f"{where}: deadline is one of {', '.join(TIMED)}, not {row['deadline']!r}")
     for form in row.get("forms", ()):
         if form not in FORMS:
             raise RuleError(f"{where}: no form {form!r}; known are {', '.join(FORMS)}")

@@ -155,7 +155,7 @@ def _verbs(clause: Clause) -> Iterator[Verb]:
                 yield Verb(form.verb, found, Span(start, end), form.slot == "participle")
     if aux["gone"] and not aux["future"]:
         return
-    if aux["future"] or going:
+    if aux["future"] or (going and not aux["can"]):
         _, start, end = next(w for w in words if w[0] in aux["future"] or w[0] in book.closed["going"])
         infinitive = next((w for w in reversed(words) if _INFINITIVE.fullmatch(w[0]) and w[1] != start), None)
         if infinitive is not None or not known:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from tracker.deadlines import Calendar, DeadlineGrammar, resolve
-from tracker.domain import Document, DocumentKind, Kind, Label, Mention, Sentence, Span, Strength
+from tracker.domain import Document, DocumentKind, Kind, Label, Mention, Sentence, Span, Strength, Term
 from tracker.mentions import fields
 from tracker.mentions.clauses import WORD, clauses
 from tracker.mentions.judge import judge
@@ -63,7 +63,8 @@ def _of_sentence(
     said = plain(sentence.span.of(document.text))
     voice, meta = sentence.passage.voice, document.metadata
     found = grammar.find(said.text)
-    times = Times(said.text, found, grammar.choose, lambda deadline: resolve(deadline, meta.date, calendar))
+    terms = tuple(Term(deadline, resolve(deadline, meta.date, calendar)) for deadline in found)
+    times = Times(said.text, terms, grammar.choose, dated=meta.date is not None)
     parts = clauses(said.text, rulebook, tuple(d.span.start for d in found))
     seen = [
         (candidate, judge(candidate, said.text, voice, meta.kind, rulebook))

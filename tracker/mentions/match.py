@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from tracker.domain import Deadline, DuePeriod, Span, Term, Voice
+from tracker.domain import Deadline, Precision, Span, Term, Voice
 from tracker.mentions.clauses import Clause, Verb
 from tracker.rulebook import Rule, Rulebook
 
-Resolve = Callable[[Deadline], DuePeriod]
 Choose = Callable[[str, Sequence[Deadline], Span | None], tuple[Deadline | None, tuple[Deadline, ...]]]
+
+_DATELESS = frozenset({Precision.EVENT, Precision.VAGUE, Precision.RECURRING})
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,19 +32,28 @@ class Times:
     """The deadlines of one sentence, and how to read them."""
 
     text: str
-    found: tuple[Deadline, ...]
+    terms: tuple[Term, ...]
     choose: Choose
-    resolve: Resolve
+    dated: bool  # whether the document has a date to read them against
 
-    def of(self, clause: Clause, cue: Span, alone: bool) -> tuple[Term | None, tuple[Term, ...]]:
-        """The time of the act in this clause: one said in the clause, else one said in a clause without an act."""
-        own = [d for d in self.found if clause.text[d.span.start : d.span.end].strip()]
-        chosen, also = self.choose(self.text, own, cue) if own else (None, ())
-        if chosen is None and alone and len(own) < len(self.found):
-            chosen, also = self.choose(self.text, self.found, cue)
+    def of(self, clause: Clause, cue: Span, *, strict: bool) -> tuple[Term | None, tuple[Term, ...]]:
+        """The time of the act in this clause: one said in the clause itself, else (not `strict`) in the sentence.
+
+        A condition of time ("nadat dat is afgerond, …") stands in a clause of its own, and counts also when strict.
+        """
+        ahead = [term for term in self.terms if not _is_past(term, self.dated)]
+        own = [t for t in ahead if clause.text[t.deadline.span.start : t.deadline.span.end].strip()]
+        within = own or [t for t in ahead if not strict or clause.rulebook.lists["when-clause"].match(t.deadline.words)]
+        chosen, also = self.choose(self.text, [t.deadline for t in within], cue) if within else (None, ())
         if chosen is None:
             return None, ()
-        return Term(chosen, self.resolve(chosen)), tuple(Term(d, self.resolve(d)) for d in also)
+        of = {t.deadline: t for t in within}
+        return of[chosen], tuple(of[d] for d in also)
+
+
+def _is_past(term: Term, dated: bool) -> bool:
+    """A date that is named but cannot be given, in a document that has a date, lies behind it."""
+    return dated and term.due.last is None and term.due.precision not in _DATELESS
 
 
 def candidates(
@@ -59,35 +69,46 @@ def candidates(
                 continue
             if voice in rule.voices and (seen := fires(rule, clause)) is not None:
                 cue, verb = seen
-                term, also = times.of(clause, cue, alone=True)
-                if rule.deadline == "required" and term is None:
-                    continue
-                if rule.deadline == "dated" and (term is None or term.due.last is None):
+                term, also = times.of(clause, cue, strict=rule.deadline in ("timed", "dated"))
+                if not _timed_as(rule.deadline, term, rulebook):
                     continue
                 yield Candidate(rule, clause, cue, verb, term, also, follows)
 
 
+def _timed_as(wanted: str, term: Term | None, rulebook: Rulebook) -> bool:
+    """Whether the time of the act is as the rule wants it (rulebook.TIMED)."""
+    if wanted == "optional":
+        return True
+    if term is None or wanted == "required":
+        return (term is not None) is (wanted != "absent")
+    if term.due.precision in (Precision.EVENT, Precision.RECURRING):
+        return wanted == "timed" and rulebook.lists["event-time"].match(term.deadline.words) is not None
+    if term.due.precision is Precision.VAGUE:
+        return wanted == "timed"
+    return wanted != "absent"
+
+
 def fires(rule: Rule, clause: Clause) -> tuple[Span, Verb | None] | None:
-    """The words that make a rule fire in a clause, and the verb; None where something it names is missing."""
-    cue: Span | None = None
+    """The words that make a rule fire in a clause, and the verb; None where something it names is missing.
+
+    What is cheap to look up is asked first; a pattern last.
+    """
     verb: Verb | None = None
-    if rule.pattern is not None:
-        found = rule.pattern.search(clause.text)
-        if found is None:
-            return None
-        cue = Span(found.start(), found.end())
     if rule.verbs:
-        verb = next(
-            (v for v in clause.verbs if v.form in rule.forms and clause.rulebook.group_of(v.verb, rule.verbs)), None
-        )
-        if verb is None:
+        for seen in clause.verbs:
+            if seen.form in rule.forms and clause.rulebook.group_of(seen.verb, rule.verbs):
+                verb = seen
+                break
+        else:
             return None
-        cue = cue or verb.span
     if rule.agent and not (verb is not None and verb.passive) and clause.has_agent(rule.agent) is None:
         return None
-    if not all(any(clause.has(name) for name in need) for need in rule.needs):
-        return None
+    for need in rule.needs:
+        if not any(clause.has(name) for name in need):
+            return None
     if any(clause.has(name) for name in rule.bars):
         return None
-    assert cue is not None  # noqa: S101 -- the loader refuses a rule without verbs and pattern
-    return cue, verb
+    if rule.pattern is not None:
+        found = rule.pattern.search(clause.text)
+        return (Span(found.start(), found.end()), verb) if found else None
+    return (verb.span, verb) if verb is not None else None
