@@ -1,13 +1,15 @@
+# ruff: noqa: E501  (sentences of letters are not broken)
 """A store's worth of invented promises, as a report would meet them on Monday 7 September 2026."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any
 
 from tracker.commitments.state import Commitment, DocumentRef, Review, Status
 from tracker.domain import Actor, DuePeriod, Kind, Precision, Step, Strength
+from tracker.reports import views
 
 AS_OF = date(2026, 9, 7)
 MADE_AT = datetime(2026, 9, 7, 5, 0, tzinfo=UTC)
@@ -21,9 +23,9 @@ class Read:
     last_read: datetime | None = datetime(2026, 9, 6, 4, 0, tzinfo=UTC)
 
 
-def document(id: int, title: str, day: date, kind: str = "letter", dossier: str = "", number: str = "") -> DocumentRef:
+def document(key: int, title: str, day: date, kind: str = "letter", dossier: str = "", number: str = "") -> DocumentRef:
     url = f"https://zoek.officielebekendmakingen.nl/kst-{dossier.replace(' ', '')}-{number}.html" if dossier else None
-    return DocumentRef(id, title, kind, day, (dossier,) if dossier else (), number or None, url)
+    return DocumentRef(key, title, kind, day, (dossier,) if dossier else (), number or None, url)
 
 
 BUS = document(1, "Voortgang bereikbaarheid kleine kernen", date(2026, 2, 17), "letter", "36 811", "42")
@@ -44,14 +46,14 @@ MINISTERS = {
 }
 
 
-def promise(number: int, source: DocumentRef, ministry: str, quote: str, due: date | None, **given: Any) -> Commitment:
+def promise(serial: int, source: DocumentRef, ministry: str, quote: str, due: date | None, **given: Any) -> Commitment:
     """A commitment; in `quote` the promising words stand between ‹ › and those about time between « »."""
     plain, cue, deadline = marked(quote)
     due_period = given.pop("period", None) or (
         DuePeriod(due.replace(day=1), due, Precision.MONTH, (Step("month"),)) if due else None
     )
     fields: dict[str, Any] = {
-        "number": f"TT-{source.date.year if source.date else 0}-{number:04}",
+        "number": f"TT-{source.date.year if source.date else 0}-{serial:04}",
         "as_of": AS_OF,
         "status": Status.OPEN,
         "review": Review.ACCEPTED,
@@ -328,5 +330,15 @@ def a_week_ago() -> list[Commitment]:
     return then
 
 
-def days(count: int) -> timedelta:
-    return timedelta(days=count)
+def report(commitments: list[Commitment] | None = None, reading: Read | None = None, **given: Any) -> views.ReportView:
+    """The report of the day over these promises, by default all of the invented store."""
+    settings = {"as_of": AS_OF, "made_at": MADE_AT, "since": None, "due_soon_days": 30, "grace_days": 7}
+    found = everything() if commitments is None else commitments
+    return views.build(found, reading or Read(), **{**settings, **given})
+
+
+def cited(source: DocumentRef, page: int | None) -> str:
+    """A stand-in for the citation: "Stuk van 2026-04-09, 36 802, nr. 7, p. 14"."""
+    number = f"nr. {source.number}" if source.number else ""
+    parts = (f"Stuk van {source.date}", *source.dossiers, number, f"p. {page}" if page else "")
+    return ", ".join(filter(None, parts))

@@ -1,0 +1,284 @@
+"""What a report says, apart from how it looks."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tracker.commitments.state import Review, Status
+from tracker.domain import Actor, DuePeriod, Precision, Strength
+from tracker.reports import views
+from tracker.reports.promises import Place, link, pieces
+
+from .examples import AS_OF, BUS, CARE, LAST, LIBRARY, Read, everything, promise, report
+
+
+def one(due: date | None = date(2026, 6, 30), **given):
+    return promise(1, BUS, "IenW", "‹Ik stuur de Kamer› «voor 1 juli» een brief.", due, **given)
+
+
+def place_of(commitment, **settings) -> Place:
+    (section,) = (s for s in report([commitment], **settings).sections.values() if s.total)
+    return section.place
+
+
+def numbers(promises) -> list[str]:
+    return [p.number for p in promises]
+
+
+# ── Where a promise stands ───────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("due", "expected"),
+    [
+        pytest.param(date(2026, 8, 30), Place.PAST, id="a day beyond grace"),
+        pytest.param(date(2026, 8, 31), Place.FRESH, id="the last day of grace"),
+        pytest.param(date(2026, 9, 6), Place.FRESH, id="yesterday"),
+        pytest.param(date(2026, 9, 7), Place.SOON, id="today is not past"),
+        pytest.param(date(2026, 10, 7), Place.SOON, id="the last day of soon"),
+        pytest.param(date(2026, 10, 8), Place.LATER, id="beyond soon"),
+        pytest.param(None, Place.UNDATED, id="no time named"),
+    ],
+)
+def test_the_due_date_decides_the_section(due, expected):
+    assert place_of(one(due)) is expected
+
+
+def test_without_grace_a_term_that_ended_yesterday_is_past():
+    assert place_of(one(date(2026, 9, 6)), grace_days=0) is Place.PAST
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        pytest.param({"strength": Strength.HEDGED}, id="hedged"),
+        pytest.param({"strength": Strength.CONDITIONAL}, id="conditional"),
+        pytest.param({"status": Status.UNCLEAR}, id="unclear"),
+    ],
+)
+@pytest.mark.parametrize("due", [date(2020, 1, 1), date(2026, 9, 5)], ids=["years past", "days past"])
+def test_what_was_not_promised_firmly_never_stands_under_an_accusing_heading(given, due):
+    assert place_of(one(due, **given)) is Place.EXPECTED
+
+
+@pytest.mark.parametrize("precision", [Precision.EVENT, Precision.VAGUE, Precision.RECURRING])
+def test_a_term_without_a_day_stands_apart_and_never_passes(precision):
+    assert place_of(one(None, period=DuePeriod(None, None, precision))) is Place.UNDATED
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [
+        (Status.PARTLY_FULFILLED, Place.PAST),
+        (Status.FULFILLED, Place.FULFILLED),
+        (Status.WITHDRAWN, Place.CLOSED),
+        (Status.LAPSED, Place.CLOSED),
+    ],
+)
+def test_what_is_closed_is_never_past(status, expected):
+    assert place_of(one(status=status)) is expected
+
+
+def test_rejected_ones_are_nowhere_and_count_nowhere():
+    view = report([one(review=Review.REJECTED)])
+    assert view.totals.all == 0
+    assert not any(section.total for section in view.sections.values())
+
+
+def test_every_other_promise_stands_in_exactly_one_section(view):
+    shown = [n for place in Place for n in numbers(view.all_of(place))]
+    assert sorted(shown) == sorted(c.number for c in everything() if c.review is not Review.REJECTED)
+
+
+def test_longest_past_first(view):
+    assert [p.days_past for p in view.all_of(Place.PAST)] == [250, 191, 99, 79]
+
+
+def test_promises_of_one_document_with_one_term_are_one_entry(view):
+    folded = [numbers(entry.promises) for entry in view.sections[Place.LATER].rest if len(entry.promises) > 1]
+    assert folded == [["TT-2026-0009", "TT-2026-0010", "TT-2026-0011"]]
+
+
+def test_a_long_section_shows_the_first_in_full_and_the_rest_as_rows(monkeypatch):
+    monkeypatch.setattr(views, "FULL_ENTRIES", 2)
+    section = report([one(date(2026, 1, day), number=f"TT-2026-{day:04}") for day in range(1, 6)]).sections[Place.PAST]
+    assert (len(section.entries), section.folded, section.total) == (2, 3, 5)
+
+
+# ── What one promise shows ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_moved_term_keeps_its_first_date(view):
+    assert {(p.number, p.moved_from, p.due) for p in view.deferred} == {
+        (f"TT-2026-{n:04}", date(2026, 9, 30), date(2026, 12, 20)) for n in (9, 10, 11)
+    }
+
+
+@pytest.mark.parametrize(
+    ("newest", "expected"),
+    [
+        (date(2026, 7, 1), False),
+        (date(2026, 6, 30), True),
+        (None, True),
+    ],
+    ids=["younger than the term", "as old as the term", "undated"],
+)
+def test_it_is_said_when_nothing_was_read_since_the_term(newest, expected):
+    (found,) = report([one()], Read(newest=newest)).all_of(Place.PAST)
+    assert found.unread_since is expected
+
+
+@given(st.text(max_size=30), *(st.none() | st.tuples(st.integers(-3, 35), st.integers(-3, 35)) for _ in range(2)))
+def test_pieces_give_the_quote_back_exactly(quote, cue, deadline):
+    assert "".join(piece.text for piece in pieces(quote, cue, deadline)) == quote
+
+
+def test_a_deadline_inside_the_promising_words_is_marked_as_deadline():
+    assert [(p.text, p.mark) for p in pieces("ik zal in mei komen", (0, 19), (7, 13))] == [
+        ("ik zal ", "cue"),
+        ("in mei", "deadline"),
+        (" komen", "cue"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("url", "page", "expected"),
+    [
+        ("https://voorbeeld.nl/kst-1.html", 2, "https://voorbeeld.nl/kst-1.html"),
+        ("https://voorbeeld.nl/kst-1.PDF", 2, "https://voorbeeld.nl/kst-1.PDF#page=2"),
+        ("https://voorbeeld.nl/kst-1.pdf#p3", 2, "https://voorbeeld.nl/kst-1.pdf#p3"),
+        ("javascript:alert(1)", None, None),
+        ("file:///etc/passwd", None, None),
+        ("https://[", None, None),
+        ("", None, None),
+        (None, 1, None),
+    ],
+)
+def test_only_addresses_of_the_web_become_links(url, page, expected):
+    assert link(url, page) == expected
+
+
+# ── What changed ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_first_report_does_not_call_everything_new():
+    assert report().changes is None
+
+
+def test_what_changed_since_the_last_report(view):
+    changes = view.changes
+    assert changes.since == LAST
+    assert numbers(changes.past) == ["TT-2026-0005"]  # its term ended on the day of the last report
+    assert numbers(changes.expected) == []
+    assert numbers(changes.new) == ["TT-2026-0014", "TT-2026-0015", "TT-2026-0024", "TT-2026-0020"]
+    assert numbers(changes.fulfilled) == ["TT-2026-0021"]
+    assert numbers(changes.deferred) == ["TT-2026-0009", "TT-2026-0010", "TT-2026-0011"]
+
+
+def test_a_hedged_one_is_told_apart_when_its_term_passes():
+    hedged = one(date(2026, 9, 2), strength=Strength.HEDGED)
+    changes = report([hedged], since=views.Since(LAST, (replace(hedged, as_of=LAST),))).changes
+    assert (numbers(changes.past), numbers(changes.expected)) == ([], ["TT-2026-0001"])
+
+
+def test_leaving_the_days_of_grace_is_no_news():
+    stood = one(date(2026, 8, 30))
+    changes = report([stood], since=views.Since(LAST, (replace(stood, as_of=LAST),))).changes
+    assert place_of(stood) is Place.PAST
+    assert changes.none
+
+
+def test_a_promise_first_read_after_its_term_is_new_and_past():
+    changes = report([one()], since=views.Since(LAST, ())).changes
+    assert numbers(changes.new) == numbers(changes.past) == ["TT-2026-0001"]
+
+
+def test_what_was_fulfilled_before_the_last_report_goes_into_the_table(view):
+    section = view.sections[Place.FULFILLED]
+    assert numbers(p for e in section.entries for p in e.promises) == ["TT-2026-0021"]
+    assert numbers(p for e in section.rest for p in e.promises) == ["TT-2026-0022"]
+
+
+# ── Out of how many ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_totals_add_up(view):
+    t = view.totals
+    assert t.all == 24
+    assert t.open == t.past + t.fresh + t.expected + t.soon + t.later + t.undated == 21
+    assert t.all == t.open + t.fulfilled + t.closed
+    assert t.to_review == 6
+    assert sum(row.total for row in t.by_ministry) == t.all
+
+
+def test_kept_in_time_is_measured_by_the_first_date():
+    kept = one(first_due=date(2026, 1, 31), status=Status.FULFILLED, closed_on=date(2026, 6, 1))
+    assert (report([kept]).totals.on_time, report([kept]).totals.late) == (0, 1)
+
+
+def test_no_median_of_a_few():
+    kept = [one(number=f"TT-2026-{n:04}", status=Status.FULFILLED, closed_on=date(2026, 7, n)) for n in range(1, 6)]
+    assert report(kept[:4]).totals.median_days_late is None
+    assert report(kept).totals.median_days_late == 3
+
+
+def test_a_ministry_that_is_not_known_comes_last():
+    rows = report([one(actor=Actor()), promise(2, CARE, "VWS", "‹Ik kom› terug.", None)]).totals.by_ministry
+    assert [row.ministry for row in rows] == ["VWS", None]
+
+
+def test_the_timeline_covers_the_year_before_and_after_and_counts_the_rest():
+    line = report(
+        [
+            one(day, number=f"TT-2026-{n:04}")
+            for n, day in enumerate(
+                (
+                    date(2025, 8, 31),
+                    date(2025, 9, 1),
+                    date(2026, 9, 6),
+                    date(2026, 9, 7),
+                    date(2027, 9, 30),
+                    date(2027, 10, 1),
+                )
+            )
+        ]
+    ).timeline
+    assert (line.months[0].first, line.months[-1].first) == (date(2025, 9, 1), date(2027, 9, 1))
+    assert (line.earlier, line.later) == (1, 1)
+    assert (line.months[12].past, line.months[12].ahead) == (1, 1)
+
+
+@pytest.mark.parametrize(("newest", "expected"), [(date(2026, 8, 3), False), (date(2026, 8, 2), True), (None, True)])
+def test_little_read_of_late_is_said(newest, expected):
+    assert report(reading=Read(newest=newest)).stale is expected
+
+
+def test_the_source_is_asked_for_two_days_when_there_was_a_report_before():
+    asked = []
+
+    class Source:
+        def commitments(self, **given):
+            asked.append(given)
+            return []
+
+        def summary(self, **given):
+            return Read()
+
+    before = datetime(2026, 8, 31, 5, tzinfo=UTC)
+    views.from_store(
+        Source(),
+        as_of=AS_OF,
+        made_at=datetime(2026, 9, 7, 5, tzinfo=UTC),
+        since=(LAST, before),
+        due_soon_days=1,
+        grace_days=0,
+    )
+    assert asked == [{"as_of": AS_OF}, {"as_of": LAST, "known_on": before}]
+
+
+def test_answers_without_a_link_are_still_cited():
+    (found,) = report([promise(1, LIBRARY, "OCW", "‹Ik kom› terug.", None, page=None)]).all_of(Place.UNDATED)
+    assert (found.link, found.citation) == (None, "Stuk van 2026-05-19")
