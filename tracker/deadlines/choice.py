@@ -16,8 +16,8 @@ from tracker.domain import Deadline, DuePeriod, Span, Unit
 _BESIDE = 30
 
 
-def _any_of(words: Sequence[str]) -> str:
-    return "|".join(re.escape(w) if not w[0].isalpha() else rf"\b{re.escape(w)}\b" for w in words)
+def _any_of(words: Sequence[str], ends: Sequence[str] = ()) -> re.Pattern[str]:
+    return re.compile("|".join([*(rf"\b(?:{w})(?!\w)" for w in words), *ends]) or r"(?!)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,18 +27,17 @@ class Chooser:
     conditions: re.Pattern[str]
     relatives: re.Pattern[str]
     openers: re.Pattern[str]
+    past_after: re.Pattern[str]  # verbs right after a time that put it in the past
+    past_before: re.Pattern[str]  # and auxiliaries before it,
+    past_done: re.Pattern[str]  # with a participle right after it
 
     @classmethod
     def from_table(cls, table: Mapping[str, Any]) -> Chooser:
         """A chooser of the table `choice`: lists `conditions`, `relatives`, `contents`, `ends`."""
         conditions, relatives = table.get("conditions", ()), table.get("relatives", ())
-        everything = [*conditions, *relatives, *table.get("contents", ()), *table.get("ends", ())]
-        never = r"(?!)"
-        return cls(
-            re.compile(_any_of(conditions) or never, re.IGNORECASE),
-            re.compile(_any_of(relatives) or never, re.IGNORECASE),
-            re.compile(_any_of(everything) or never, re.IGNORECASE),
-        )
+        words = [*conditions, *relatives, *table.get("contents", ())]
+        past = (_any_of(table.get(key, ())) for key in ("past_after", "past_before", "past_done"))
+        return cls(_any_of(conditions), _any_of(relatives), _any_of(words, table.get("ends", ())), *past)
 
     def choose(
         self,
@@ -55,31 +54,34 @@ class Chooser:
         Times in a condition, or (given a reference date and a calendar) already past, are never chosen.
         """
         due = {d: resolve(d, reference, calendar) for d in found} if reference and calendar else {}
-        fit = [d for d in found if not self._is_other(text, d) and not _is_past(due.get(d))]
+        fit = [
+            d
+            for d in found
+            if not (self._opens(self.conditions, text, d) or _is_past(due.get(d)) or self._was_done(text, d))
+        ]
         if not fit:
             return None, ()
         best = min(map(_rank, fit))
         first = [d for d in fit if _rank(d) == best]
-        main = [d for d in first if not self._is_described(text, d, focus)] or first
+        main = [d for d in first if not self._opens(self.relatives, text, d)] or first
         if focus is not None:
             main = self._nearest(text, main, focus)
         chosen = max(main, key=lambda d: (_last(due.get(d)), d.span.start))
         return chosen, tuple(d for d in fit if d is not chosen)
 
-    def _clause(self, text: str, deadline: Deadline) -> str:
-        """The word that opens the clause in which a time stands: "als", "die", ","; "" at the start."""
-        opener = ""
+    def _opens(self, kind: re.Pattern[str], text: str, deadline: Deadline) -> bool:
+        """Whether the clause in which a time stands is opened by a word of that kind."""
+        start = -1
         for match in self.openers.finditer(text, 0, deadline.span.start):
-            opener = match.group()
-        return opener
+            start = match.start()
+        return start >= 0 and kind.match(text, start) is not None
 
-    def _is_other(self, text: str, deadline: Deadline) -> bool:
-        opener = self._clause(text, deadline)
-        return bool(opener) and self.conditions.fullmatch(opener) is not None
-
-    def _is_described(self, text: str, deadline: Deadline, focus: Span | None) -> bool:
-        opener = self._clause(text, deadline)
-        return bool(opener) and self.relatives.fullmatch(opener) is not None
+    def _was_done(self, text: str, deadline: Deadline) -> bool:
+        """Whether the verb beside a time says that it has been: "in februari heeft …", "heb … in mei toegezegd"."""
+        after = deadline.span.end + (text[deadline.span.end : deadline.span.end + 1] == " ")
+        if self.past_after.match(text, after):
+            return True
+        return bool(self.past_done.match(text, after) and self.past_before.search(text, 0, deadline.span.start))
 
     def _nearest(self, text: str, found: Sequence[Deadline], focus: Span) -> list[Deadline]:
         nearest = min(found, key=lambda d: self._distance(text, d.span, focus))

@@ -23,6 +23,7 @@ _WHEN_FIELDS = {f.name for f in fields(When)}
 _TYPES: Mapping[str, type] = {"unit": Unit, "part": Part, "anchor": Anchor, "year_anchor": Anchor}
 _BROKEN = re.compile(r"[-‐]\s")  # a word may go on on the next line
 _NOW = When(Unit.NOW, number=0)
+_PLAIN_UNITS = (Unit.YEAR, Unit.MONTH, Unit.SEASON, Unit.RECESS, Unit.FIXTURE, Unit.DAY, Unit.SCHOOL_YEAR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,8 @@ def _node_classes(unit: Unit | None, *, anchored: bool, parted: bool, dated: boo
     if unit is Unit.DURATION:
         return ["PDUR", *(["COMINGDUR"] if anchored else [])]
     named = ["P", "P" + unit.replace("-", "").upper()]
+    if unit in _PLAIN_UNITS and not (anchored or parted):
+        named.append("PLAIN")  # a name that may as well be that of a budget, a season's colour, a law
     return named + ["ANCHORED"] * anchored + ["PARTED"] * parted + ["DATED"] * dated
 
 
