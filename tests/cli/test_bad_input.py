@@ -59,6 +59,7 @@ def test_a_bad_file_among_good_ones_does_not_stop_them(cli: Cli, write: Write) -
     write("in/b.txt", b"")
     write("in/c.txt", LETTER.replace("12 september", "13 september"))
     write("in/.hidden.txt", b"")
+    write("in/index.jsonl", b"{}")
     result = cli("ingest", cli.folder / "in", code=4)
     assert "b.txt" in result.stderr
     assert len(result.stdout.splitlines()) == 2

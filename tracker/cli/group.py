@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any, NoReturn
 
 import typer
@@ -30,13 +31,17 @@ class TrackerGroup(TyperGroup):
         """As Typer's, but always ends the process, with our codes."""
         command = super().main
         _speak_utf8()
+        sys.exit(_run(lambda: command(args, prog_name, complete_var, False, windows_expand_args, **extra)))
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command that was named. A pipe that its reader closed (`tracker list | head`) is a quiet end."""
         try:
-            code = _run(lambda: command(args, prog_name, complete_var, False, windows_expand_args, **extra))
+            result = super().invoke(ctx)
             sys.stdout.flush()
-        except BrokenPipeError:  # `tracker list | head`: whoever read us has seen enough
-            code = ExitCode.DONE
-            sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123 - what the interpreter flushes at its end
-        sys.exit(code)
+        except BrokenPipeError:
+            sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115 - for what the interpreter flushes at its end
+            return ExitCode.DONE
+        return result
 
 
 def complain(message: str) -> None:
@@ -54,8 +59,6 @@ def _run(command: Callable[[], Any]) -> int:
         return _usage(problem)
     except (KeyboardInterrupt, typer.Abort):
         return ExitCode.INTERRUPTED
-    except BrokenPipeError:
-        raise
     except Exception as problem:
         if os.environ.get("TRACKER_DEBUG"):
             raise

@@ -11,10 +11,11 @@ from tracker.cli.context import Session, session
 from tracker.cli.options import examples
 from tracker.cli.output import emit
 from tracker.errors import NotFound
-from tracker.rulebook import Rule
 
 if TYPE_CHECKING:
     from rich.table import Table
+
+    from tracker.rulebook import Rule
 
 app = typer.Typer(help="The rules by which promises are found.", no_args_is_help=True)
 KEYS = ("id", "finds", "kind", "confidence", "why")
@@ -61,6 +62,8 @@ def _rules(here: Session) -> tuple[Rule, ...]:
 def _table(rows: list[dict[str, Any]]) -> Table:
     from rich import box
     from rich.table import Table
+
+    from tracker.rulebook import Rule
 
     table = Table(*KEYS, box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
     for row in rows:
