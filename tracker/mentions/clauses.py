@@ -47,6 +47,7 @@ class Clause:
 
     text: str
     rulebook: Rulebook
+    times: tuple[Span, ...] = ()  # of the sentence's deadlines
     before: Clause | None = None  # the clause before it in the sentence: a left-out subject is found there
     sub: bool = False  # a subordinate clause
     _found: dict[str, re.Match[str] | None] = field(default_factory=dict)
@@ -77,13 +78,14 @@ class Clause:
         return tuple(_verbs(self))
 
 
-def clauses(text: str, rulebook: Rulebook, times: Sequence[int] = ()) -> tuple[Clause, ...]:
+def clauses(text: str, rulebook: Rulebook, times: Sequence[Span] = ()) -> tuple[Clause, ...]:
     """The clauses of a sentence's plain text, in order; together they hold every word once.
 
-    `times` are the places where a deadline begins: "… en in september …" opens a clause with a time of its own.
+    `times` are the places of deadlines: "… en in september …" opens a clause with a time of its own, and what follows a
+    time that opens a clause is its finite verb ("In maart evalueert de dienst …").
     """
     if len(text) > 4000:  # a table or a list that no one punctuated: no rule can say who does what there
-        return (Clause(text, rulebook),)
+        return (Clause(text, rulebook, tuple(times)),)
     spans: list[tuple[int, int, bool, bool]] = []  # start, end, subordinate, joins the outer clause
     asides = [m.span() for m in _ASIDE.finditer(text)]
     outer = list(text)
@@ -111,15 +113,15 @@ def clauses(text: str, rulebook: Rulebook, times: Sequence[int] = ()) -> tuple[C
         chars = [" "] * len(text)
         for start, end in stretch:
             chars[start:end] = text[start:end]
-        result.append(Clause("".join(chars), rulebook, result[-1] if result else None, sub))
+        result.append(Clause("".join(chars), rulebook, tuple(times), result[-1] if result else None, sub))
     return tuple(c for c in result if c.words)
 
 
-def _pieces(text: str, rulebook: Rulebook, times: Sequence[int]) -> Iterator[tuple[int, int, bool]]:
+def _pieces(text: str, rulebook: Rulebook, times: Sequence[Span]) -> Iterator[tuple[int, int, bool]]:
     """Stretches between commas and other breaks, and before words that open a clause; whether a comma came before."""
     breaks = [(m.end(), m.group().startswith(",")) for m in _PIECE.finditer(text)]
     breaks += [(m.start(), False) for m in rulebook.lists["breaks-before"].finditer(text)]
-    breaks += [(at - 3, False) for at in times if text[max(0, at - 4) : at].lower() == " en "]
+    breaks += [(t.start - 3, False) for t in times if text[max(0, t.start - 4) : t.start].lower() == " en "]
     last, comma = 0, False
     for at, is_comma in [*sorted(set(breaks)), (len(text), False)]:
         if at > last:
@@ -156,11 +158,11 @@ def _verbs(clause: Clause) -> Iterator[Verb]:
     if aux["gone"] and not aux["future"]:
         return
     if aux["future"] or (going and not aux["can"]):
-        _, start, end = next(w for w in words if w[0] in aux["future"] or w[0] in book.closed["going"])
-        infinitive = next((w for w in reversed(words) if _INFINITIVE.fullmatch(w[0]) and w[1] != start), None)
+        _, begin, stop = next(w for w in words if w[0] in aux["future"] or w[0] in book.closed["going"])
+        infinitive = next((w for w in reversed(words) if _INFINITIVE.fullmatch(w[0]) and w[1] != begin), None)
         if infinitive is not None or not known:
             participle = any(_PARTICIPLE.fullmatch(t) for t in texts) and "worden" in present
-            yield Verb(None, "passive" if participle else "future", Span(start, end), participle)
+            yield Verb(None, "passive" if participle else "future", Span(begin, stop), participle)
     elif aux["passive"] and not aux["would"] and not aux["can"]:
         participle_word = next((w for w in words if _PARTICIPLE.fullmatch(w[0]) and w[0] not in aux["passive"]), None)
         if participle_word:
@@ -168,9 +170,9 @@ def _verbs(clause: Clause) -> Iterator[Verb]:
     elif intends and "te" in present:
         at = texts.index("te")
         yield Verb(None, "intended", Span(words[at][1], words[at][2]))
-    elif not known and not aux["perfect"] and not aux["would"] and (near := _beside_pronoun(clause, texts)) is not None:
-        form = "wish" if aux["wish"] else "can" if aux["can"] else "present"
-        yield Verb(None, form, Span(words[near][1], words[near][2]))
+    elif not known and not aux["perfect"] and not aux["would"] and (near := _unknown_finite(clause, texts)) is not None:
+        stands = "wish" if aux["wish"] else "can" if aux["can"] else "present"
+        yield Verb(None, stands, Span(words[near][1], words[near][2]))
 
 
 def _has_particle(particle: str, clause: Clause, at: int) -> bool:
@@ -187,8 +189,13 @@ def _has_particle(particle: str, clause: Clause, at: int) -> bool:
     )
 
 
-def _beside_pronoun(clause: Clause, texts: list[str]) -> int | None:
-    """Where an unknown finite verb stands: beside "ik", "wij", "we" ("maak ik", "wij bereiden … voor")."""
+def _unknown_finite(clause: Clause, texts: list[str]) -> int | None:
+    """Where a finite verb that no list knows must stand: second, after a time that opens the clause, or beside "ik"."""
+    opening = next((t for t in clause.times if t.start == clause.span.start), None)
+    if opening is not None and not clause.sub:
+        after = next((i for i, (_, start, _) in enumerate(clause.words) if start >= opening.end), None)
+        if after is not None and re.fullmatch(r"\w{2,}(?:[^d]t|[^dt]en)", texts[after]):
+            return after
     for i, text in enumerate(texts):
         if text in clause.rulebook.closed["pronoun"]:
             if i == 0 and len(texts) > 1:

@@ -65,7 +65,7 @@ def _of_sentence(
     found = grammar.find(said.text)
     terms = tuple(Term(deadline, resolve(deadline, meta.date, calendar)) for deadline in found)
     times = Times(said.text, terms, grammar.choose, dated=meta.date is not None)
-    parts = clauses(said.text, rulebook, tuple(d.span.start for d in found))
+    parts = clauses(said.text, rulebook, tuple(d.span for d in found))
     seen = [
         (candidate, judge(candidate, said.text, voice, meta.kind, rulebook))
         for candidate in candidates(parts, voice, rulebook, times, follows=told or meta.kind is DocumentKind.CHAIR_LIST)

@@ -84,7 +84,7 @@ def _timed_as(wanted: str, term: Term | None, rulebook: Rulebook) -> bool:
     if term.due.precision in (Precision.EVENT, Precision.RECURRING):
         return wanted == "timed" and rulebook.lists["event-time"].match(term.deadline.words) is not None
     if term.due.precision is Precision.VAGUE:
-        return wanted == "timed"
+        return wanted == "timed" and rulebook.lists["vague-time"].search(term.deadline.words) is not None
     return wanted != "absent"
 
 
