@@ -95,7 +95,13 @@ def reference() -> str:
 def _section(name: str, command: Any) -> str:
     placed = [p for p in command.params if p.param_type_name == "argument"]
     options = [p for p in command.params if p.param_type_name == "option" and p.name != "help"]
-    usage = " ".join([name, *(_metavar(p) for p in placed), *(["[options]"] if options else [])])
+    usage = " ".join(
+        [
+            name,
+            *(_metavar(p) if p.required else f"[{_metavar(p)}]" for p in placed),
+            *(["[options]"] if options else []),
+        ]
+    )
     lines = ["", f"## {name}", "", *_prose(command.help), "", "```", usage, "```", ""]
     if options:
         lines += ["| option | |", "|---|---|", *(f"| {_option(p)} | {_cell(p.help)} |" for p in options), ""]
@@ -110,8 +116,7 @@ def _prose(text: str | None) -> list[str]:
 
 def _option(option: Any) -> str:
     names = ", ".join([*option.opts, *option.secondary_opts])
-    choices = "|".join(str(getattr(choice, "value", choice)) for choice in getattr(option.type, "choices", ()))
-    value = "" if option.is_flag else f" {choices or option.metavar or _metavar(option)}"
+    value = "" if option.is_flag else f" {_metavar(option)}"
     return f"`{names}{value}`".replace("|", "\\|")
 
 

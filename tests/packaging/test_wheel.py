@@ -80,12 +80,18 @@ def test_extract_in_an_empty_folder(run: Run) -> None:
     assert "2025-07-03" in {m["deadline"]["to"] for m in mentions if m["deadline"]}
 
 
-def test_demo_and_list_in_an_empty_folder(run: Run) -> None:
+def test_demo_in_an_empty_folder(run: Run) -> None:
     demo = run("demo")
     assert demo.returncode == 0, demo.stderr
-    listed = run("list", "--format", "json")
+    assert "TT-2024-" in demo.stdout
+
+
+def test_ingest_and_list_without_any_configuration(run: Run) -> None:
+    read = run("ingest", *sorted((ROOT / "tracker/samples").glob("brief-*")))
+    assert read.returncode == 0, read.stderr
+    listed = run("list", "--overdue", "--as-of", "2026-07-01", "--format", "json")
     assert listed.returncode == 0, listed.stderr
-    assert isinstance(json.loads(listed.stdout), list)
+    assert "2026-06-30" in {commitment["due"] for commitment in json.loads(listed.stdout)}
 
 
 def test_the_package_folder_is_never_written_to(run: Run) -> None:
