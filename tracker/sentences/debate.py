@@ -40,9 +40,9 @@ def speakers(text: str, rules: PassageRules, *, certain: bool) -> tuple[Turn, ..
     """The turns of a debate. Where it is not `certain` that this is one, a bare name needs better company to count."""
     found = [line for line in rules.speaker.finditer(text) if not _is_label(line, rules)]
     firm = sum(line.lastgroup != "bare" for line in found)
-    if firm < (0 if certain else 1):
-        return ()
     found = [line for line in found if line.lastgroup != "bare" or certain or firm > 1]
+    if not found:
+        return ()
     ends = [line.start() for line in found[1:]] + [len(text)]
     turns = [_turn(line, end) for line, end in zip(found, ends, strict=True)]
     return _with_chairs(text, turns, rules)

@@ -9,8 +9,8 @@ from typing import Any
 
 _CAPITAL = r"[^\W\d_a-zß-öø-ÿ]"
 _EMPHASIS = r"[*_]{0,3}"
-_PARTY = rf"[ ]?\((?:{_CAPITAL}|50)[^()\n]{{0,40}}\){_EMPHASIS}"
-_LABEL_HEAD = r"[^\S\n]*[#*_•·>-]{0,6}[^\S\n]*[*_]{0,3}"
+_PARTY = rf"[ ]?\([a-z]?(?:{_CAPITAL}|50)[^()\n]{{0,40}}\){_EMPHASIS}"
+_LABEL_HEAD = r"[^\S\n]*+(?:[#*_•·>-]{1,6}[^\S\n]*+)?[*_]{0,3}"
 _LABEL_TAIL = r"[*_]{0,3}[^\S\n]*(?:[:.)](?=\s|[*_]|$)[*_]{0,3}|$)"
 
 
@@ -67,7 +67,7 @@ class PassageRules:
         # A line that begins another block even where no blank line stands before it.
         stop = rf"{_LABEL_HEAD}(?i:(?:{{question_words}}|{{answer_words}})\b[^\n]{{0,60}}$)|\#{{1,6}}\ "
         line = r"[^\n]*+"
-        block = rf"{question}|{answer}|\S{line}(?:\n(?![^\S\n]*(?:\n|\Z))(?!{stop}){line})*+"
+        block = rf"{question}|{answer}|\S{line}(?:\n(?![^\S\n]*+(?:\n|\Z))(?!{stop}){line})*+"
         return cls(
             government=pattern(document["government_any_case"], re.IGNORECASE),
             listed=pattern(document["list_any_case"], re.IGNORECASE),
@@ -89,7 +89,7 @@ class PassageRules:
             has_government_section=pattern(rf"^{written['government_section_any_case']}", re.IGNORECASE),
             members_ask=pattern(written["members_ask_any_case"], re.IGNORECASE),
             quoted=pattern(written["quoted"]),
-            motion=pattern(rf"^[^\S\n]*{written['motion']}"),
+            motion=pattern(rf"^[^\S\n]*+{written['motion']}"),
             motion_end=written["motion_end"],
             speaker=pattern(_speaker()),
             not_names=frozenset(tables["words"]["not_names"]),
@@ -109,7 +109,7 @@ def _speaker() -> str:
     other = rf"(?i:(?:de )?(?:{{officials}}))(?:[ ]{name})?|{address}{name}"
     colon = rf"{_EMPHASIS}:{_EMPHASIS}"
     return (
-        r"^[^\S\n]*(?=[^\n:]{2,120}:)[#*_]{0,6}[ ]?(?:"
+        r"^[^\S\n]*+(?=[^\n:]{2,120}:)[#*_]{0,6}[ ]?(?:"
         rf"(?:(?P<chair>{chair})|(?P<government>{government})|(?P<member>(?:{address})?{name}{party})|(?P<other>{other}))"
         rf"{colon}(?=\s|$)"
         rf"|(?P<bare>{name}){colon}(?=[^\S\n]*$))"
@@ -117,7 +117,8 @@ def _speaker() -> str:
 
 
 def _name() -> str:
-    word = rf"{_EMPHASIS}(?:{_CAPITAL}[\w'’.-]{{0,40}}|(?:{{particles}})\b){_EMPHASIS}"
+    called = rf"\({_CAPITAL}[\w-]{{1,20}}\)(?=[ ]\w)"  # "Johanna (Jo) Smit"
+    word = rf"{_EMPHASIS}(?:{_CAPITAL}[\w'’.-]{{0,40}}|(?:{{particles}})\b|{called}){_EMPHASIS}"
     return rf"{word}(?:[ ]{word}){{0,7}}"
 
 

@@ -18,6 +18,7 @@ __all__ = ["PassageRules", "passages"]
 
 _WRITTEN_KINDS = {DocumentKind.LETTER, DocumentKind.ANSWER, DocumentKind.REPORT}
 _DEBATE_KINDS = {DocumentKind.DEBATE, DocumentKind.CHAIR_LIST}
+_LONGEST_OPENING = 2000  # characters before the first speaker of a text that turns out to be a debate
 
 
 def passages(document: Document, rules: PassageRules) -> tuple[Passage, ...]:
@@ -30,12 +31,13 @@ def _marks(document: Document, rules: PassageRules) -> Iterable[Mark]:
     if kind == DocumentKind.NEWS:
         return [Mark(0, Voice.OTHER)]
     if kind not in _WRITTEN_KINDS:
-        turns = speakers(text, rules, certain=kind in _DEBATE_KINDS)
-        if turns and (kind in _DEBATE_KINDS or len(turns) > 1 or not text[: turns[0].start].strip()):
+        certain = kind in _DEBATE_KINDS
+        turns = speakers(text, rules, certain=certain)
+        if turns and (certain or turns[0].start <= _LONGEST_OPENING):
             return debate_marks(text, turns, rules, in_list=kind == DocumentKind.CHAIR_LIST)
     if kind in {DocumentKind.CHAIR_LIST, DocumentKind.REGISTER}:
         return [Mark(0, Voice.CHAIR_LIST)]
-    if kind in _WRITTEN_KINDS or rules.government.search(text):
+    if kind in _WRITTEN_KINDS or rules.government.search(text) or rules.answered.search(text):
         return written_marks(text, rules)
     if rules.listed.search(text):
         return [Mark(0, Voice.CHAIR_LIST)]
@@ -52,8 +54,8 @@ def _joined(marks: Iterable[Mark], length: int) -> Iterator[Passage]:
             if mark.start > current.start:
                 yield _passage(current, mark.start)
             current = mark
-    if current is not None and length > current.start:
-        yield _passage(current, length)
+    if length > 0:
+        yield _passage(current or Mark(0, Voice.FRAME), length)
 
 
 def _passage(mark: Mark, end: int) -> Passage:
