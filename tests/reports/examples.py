@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from tracker.commitments.state import Commitment, DocumentRef, Review, Status
-from tracker.domain import Actor, DuePeriod, Kind, Precision, Step, Strength
+from tracker.domain import Actor, DuePeriod, Kind, Precision, Strength
 from tracker.reports import views
 
 AS_OF = date(2026, 9, 7)
@@ -50,7 +50,7 @@ def promise(serial: int, source: DocumentRef, ministry: str, quote: str, due: da
     """A commitment; in `quote` the promising words stand between ‹ › and those about time between « »."""
     plain, cue, deadline = marked(quote)
     due_period = given.pop("period", None) or (
-        DuePeriod(due.replace(day=1), due, Precision.MONTH, (Step("month"),)) if due else None
+        DuePeriod(due.replace(day=1), due, Precision.MONTH) if due else None
     )
     fields: dict[str, Any] = {
         "number": f"TT-{source.date.year if source.date else 0}-{serial:04}",
@@ -183,7 +183,7 @@ def everything() -> list[Commitment]:
                 first_due=date(2026, 9, 30),
                 flags=("deferral",) if not i else (),
                 page=1 + i // 2,
-                period=DuePeriod(date(2026, 9, 23), date(2026, 12, 20), Precision.SEASON, (Step("season"),)),
+                period=DuePeriod(date(2026, 9, 23), date(2026, 12, 20), Precision.SEASON),
             )
             for i, quote in enumerate(
                 (

@@ -5,6 +5,7 @@ A user's own folder goes before the shipped one, file by file. `templates/README
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
@@ -53,6 +54,7 @@ def environment(own_templates: Sequence[Path] = (), language: str = "nl") -> Env
         "month": lambda day: _formatted(day, "MMMM y", locale),
         "month_letter": lambda day: _formatted(day, "LLLLL", locale),
         "plain_day": lambda day: _formatted(day, "d MMMM y", locale),
+        "unbroken": _unbroken,
         "number": lambda value: format_decimal(value, locale=locale),
     }
     return env
@@ -87,6 +89,16 @@ def _translator(texts: Mapping[str, Any], locale: Locale) -> Callable[..., Marku
 
 def _time(day: date, pattern: str, locale: Locale) -> Markup:
     return Markup('<time datetime="{}">{}</time>').format(day.isoformat(), _formatted(day, pattern, locale))
+
+
+#: What a line may not break within a citation: "31 015", "nr. 245", "p. 2", "1 april".
+_UNIT = re.compile(r"\b(?:\d{2} \d{3}|(?:nr|p)\. \d+|\d{1,2} (?=[a-z]+ \d{4})[a-z]+)")
+
+
+def _unbroken(citation: str) -> Markup:
+    """A citation whose units stay on one line; what is copied has ordinary spaces."""
+    escaped = str(Markup.escape(citation))
+    return Markup(_UNIT.sub(r'<span class="nowrap">\g<0></span>', escaped))
 
 
 @lru_cache(maxsize=4096)

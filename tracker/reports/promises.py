@@ -8,24 +8,10 @@ from enum import StrEnum
 from itertools import pairwise
 from urllib.parse import urlsplit
 
+from tracker.commitments.citation import cite
 from tracker.commitments.state import OPEN_STATUSES, Commitment, Status
+from tracker.deadlines import explain
 from tracker.domain import Deadline, DocumentKind, Span, Strength
-
-try:
-    from tracker.commitments.citation import cite
-except ImportError:
-
-    def cite(document, page):
-        return f"{document.title}, {document.date}, p. {page}"
-
-
-try:
-    from tracker.deadlines import explain
-except ImportError:
-
-    def explain(deadline, due, language):
-        return f"“{deadline.words}”: de laatste dag van die periode"
-
 
 ORAL = frozenset({DocumentKind.DEBATE, DocumentKind.CHAIR_LIST})
 
