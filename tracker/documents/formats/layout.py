@@ -8,7 +8,7 @@ items of a list, rows of a table, footnotes (at the end of their page, as `[1] �
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -25,7 +25,6 @@ NOTE_START = re.compile(r"(?:\[\d{1,3}\]|\d{1,3}\)?)\s*(?=\D)")
 
 #: Shares of the page's width or height.
 MARGIN_STARTS = 0.74  # the sender's column of the government's house style begins at 0.77 to 0.79
-COLUMN_SHIFT = 0.15  # lines of one column begin within this distance
 HEAD, FOOT = 0.85, 0.1  # above and below: where heads and page numbers stand
 
 #: Shares of the body's height of letters.
@@ -37,6 +36,9 @@ OTHER_LETTER = 0.1  # a difference in height that makes another paragraph
 
 #: Share of the column's width: a longer line that does not end a sentence goes on in the next.
 FULL = 0.75
+
+#: In points: lines that begin within this distance, and the next, are of one column.
+COLUMN_STEP = 45
 
 #: In leadings, the distance of two lines of a paragraph.
 PARAGRAPH_GAP = 1.3
@@ -113,11 +115,12 @@ def assemble(paragraphs: Iterable[Paragraph]) -> tuple[str, tuple[Page, ...]]:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """The body's height of letters, its leading (the distance of two lines of a paragraph) and its font."""
+    """Of the body: the height of its letters, its leading (the distance of two lines), its font and its edges."""
 
     letter: float
     leading: float
     font: bytes
+    edges: dict[int, float]  # where lines end, by the column in which they begin
 
     @classmethod
     def of(cls, sheets: Sequence[Sheet]) -> Measure:
@@ -135,7 +138,8 @@ class Measure:
                 if abs(below.height - letter) < 0.05 * letter and 0.8 * letter < distance < 2.5 * letter:
                     leadings[round(distance * 2) / 2] += 1
         leading = leadings.most_common(1)[0][0] if leadings else 1.35 * letter
-        return cls(letter, leading, fonts.most_common(1)[0][0] if fonts else b"")
+        font = fonts.most_common(1)[0][0] if fonts else b""
+        return cls(letter, leading, font, right_edges(line for sheet in sheets for line in sheet.lines))
 
 
 # ── What is left out ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -249,29 +253,32 @@ def stands_above(block: list[Line], other: list[Line]) -> bool:
 
 def to_paragraphs(found: Iterable[list[Line]], sheet: Sheet, measure: Measure, hyphens: Hyphens) -> list[Paragraph]:
     paragraphs: list[Paragraph] = []
-    edges = right_edges([line for block in found for line in block], sheet.width)
     for block in found:
         for index, line in enumerate(block):
-            if index == 0 or starts_paragraph(line, paragraphs[-1], edges[round(line.left)], measure):
+            if index == 0 or starts_paragraph(line, paragraphs[-1], measure):
                 paragraphs.append(Paragraph([(sheet.number, line.text)], line, line))
             else:
                 add_line(paragraphs[-1], line, hyphens)
     return paragraphs
 
 
-def right_edges(lines: list[Line], width: float) -> dict[int, float]:
-    """Where the lines of a column end, but for a few that stick out: by the place where they begin."""
-    edges = {}
-    for left in {round(line.left) for line in lines}:
-        rights = sorted(line.right for line in lines if abs(line.left - left) < COLUMN_SHIFT * width)
-        edges[left] = rights[int(0.95 * len(rights))]
-    return edges
+def right_edges(lines: Iterable[Line]) -> dict[int, float]:
+    """Where the lines of a column end, but for a few that stick out, by the `column` in which they begin."""
+    rights: defaultdict[int, list[float]] = defaultdict(list)
+    for line in lines:
+        for near in (-1, 0, 1):
+            rights[column(line) + near].append(line.right)
+    return {begin: sorted(found)[int(0.95 * len(found))] for begin, found in rights.items()}
 
 
-def starts_paragraph(line: Line, paragraph: Paragraph, edge: float, measure: Measure) -> bool:
-    first, above = paragraph.first, paragraph.last
-    if same_row(line, above):  # another column: a cell, or what follows a label
-        return line.left - above.right > 6 * measure.letter
+def column(line: Line) -> int:
+    return int(line.left / COLUMN_STEP)
+
+
+def starts_paragraph(line: Line, paragraph: Paragraph, measure: Measure) -> bool:
+    first, above, edge = paragraph.first, paragraph.last, measure.edges[column(line)]
+    if same_row(line, above):  # the next cell, or what follows a label
+        return False
     down = above.bottom - line.bottom
     if down > PARAGRAPH_GAP * measure.leading or abs(line.height - above.height) > OTHER_LETTER * measure.letter:
         return True
