@@ -65,31 +65,22 @@ def explain(error: DatabaseError, url: URL) -> StoreError:
 
 def _sqlite(url: URL, read_only: bool, wait: float) -> Engine:
     if url.database in (None, "", ":memory:"):
-        engine = create_engine(url, poolclass=StaticPool)
-    else:
-        path = Path(str(url.database))
-        writable = not read_only and _make_writable(path)
-        if not writable and not path.is_file():
+        return _settings(create_engine(url, poolclass=StaticPool), writable=True, wait=wait)
+    path = Path(str(url.database))
+    if not path.exists():
+        if read_only:
             raise StoreUnavailable(f"there is no database at {path}: `tracker ingest` makes one")
-        folder_writable = os.access(path.parent, os.W_OK) and os.access(path, os.W_OK | os.R_OK)
-        if not writable and not folder_writable:
-            return _settings(_without_writing(path), writable=False, wait=wait)
-        engine = create_engine(url, connect_args={"timeout": wait})
-        read_only = not writable
-    return _settings(engine, writable=not read_only, wait=wait)
+        _make_folder(path.parent)
+    if path.exists() and not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
+        return _settings(_without_writing(path), writable=False, wait=wait)
+    return _settings(create_engine(url), writable=not read_only, wait=wait)
 
 
-def _make_writable(path: Path) -> bool:
-    """Make the folder of a database that is to be created; whether the database can be written."""
-    if path.exists():
-        return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
+def _make_folder(folder: Path) -> None:
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise StoreUnavailable(f"cannot make the folder {path.parent}: {error.strerror}") from error
-    if not os.access(path.parent, os.W_OK):
-        raise StoreUnavailable(f"cannot create {path}: its folder cannot be written")
-    return True
+        raise StoreUnavailable(f"cannot make the folder {folder}: {error.strerror}") from error
 
 
 def _without_writing(path: Path) -> Engine:
