@@ -87,7 +87,7 @@ def _macro(piece: str, macros: Mapping[str, str]) -> str:
 
 def _is_word(piece: str) -> bool:
     structural = piece in _OPENING or piece in ")|?*+^$" or piece.startswith(("{", "<"))
-    return not structural and ":" not in piece and piece != _ANY and not piece[0].isupper() and piece[0] != "_"
+    return not structural and (":" not in piece or piece == ":") and piece != _ANY and not piece[0].isupper() and piece[0] != "_"
 
 
 class Forms:

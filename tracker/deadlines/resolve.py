@@ -103,7 +103,7 @@ def _meaning(deadline: Deadline, reference: date, calendar: Calendar) -> _Meanin
         # "maart of april", said at the end of March … of the year before: each is read by itself, the later counts
         return max(start, end, key=lambda m: m.last)
     last = max(start, end, key=lambda m: m.last)
-    return _Meaning(min(start.first, end.first), last.last, (*start.steps, *end.steps))
+    return _Meaning(start.first, last.last, (*start.steps, *end.steps))
 
 
 def _same_year(first: When, second: When) -> tuple[When, When]:
