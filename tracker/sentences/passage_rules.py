@@ -39,6 +39,7 @@ class PassageRules:
     government_section: re.Pattern[str]
     has_government_section: re.Pattern[str]  # searched
     members_ask: re.Pattern[str]
+    reply: re.Pattern[str]  # searched
     quoted: re.Pattern[str]
     motion: re.Pattern[str]
     motion_end: str
@@ -88,6 +89,7 @@ class PassageRules:
             government_section=pattern(written["government_section_any_case"], re.IGNORECASE),
             has_government_section=pattern(rf"^{written['government_section_any_case']}", re.IGNORECASE),
             members_ask=pattern(written["members_ask_any_case"], re.IGNORECASE),
+            reply=pattern(written["reply_any_case"], re.IGNORECASE),
             quoted=pattern(written["quoted"]),
             motion=pattern(rf"^[^\S\n]*+{written['motion']}"),
             motion_end=written["motion_end"],

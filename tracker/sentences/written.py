@@ -176,6 +176,13 @@ class _Reader:
             return self.mark(start, Voice.QUOTE)
         return self.mark(start, Voice.GOVERNMENT)
 
+    def reply_within(self, mark: Mark, end: int) -> Mark | None:
+        """In a written consultation the reply can follow the question in the same paragraph."""
+        if not self.consultation or mark.voice != Voice.QUESTION or self.mode != Mode.REPLY:
+            return None
+        found = self.rules.reply.search(self.text, mark.start, end)
+        return self.mark(found.end(), Voice.GOVERNMENT) if found else None
+
 
 def written_marks(text: str, rules: PassageRules) -> Iterator[Mark]:
     """Marks of a text that the government wrote."""
@@ -202,5 +209,8 @@ def written_marks(text: str, rules: PassageRules) -> Iterator[Mark]:
         if before:
             yield before
         before = mark
+        if reply := reader.reply_within(mark, found.end()):
+            yield mark
+            before = reply
     if before:
         yield before
