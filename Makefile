@@ -23,8 +23,8 @@ format: .venv/development.stamp
 	@$(BIN)/ruff check --quiet --fix .
 	@$(BIN)/ruff format --quiet .
 
-docs: .venv/development.stamp  ## Write docs/cli.md from the program's own help.
-	@UPDATE=1 $(BIN)/pytest -q tests/contracts/test_commands.py -k reference
+docs: .venv/development.stamp  ## Bring docs/cli.md and the README's excerpt up to date with the program.
+	@UPDATE=1 $(BIN)/pytest -q tests/contracts -k "reference or excerpt"
 
 gains: .venv/development.stamp  ## What this tree finds and BASE does not, and the other way round.
 	@$(BIN)/python benchmarks/gains.py --base $(or $(BASE),HEAD)
