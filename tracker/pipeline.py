@@ -29,10 +29,14 @@ def silent(done: int, total: int) -> None:
     """Progress that nobody watches."""
 
 
-def extract(document: Document, knowledge: Knowledge) -> tuple[Mention, ...]:
-    """All mentions of a document in its order; those that were judged not to count carry their `reason`."""
+def extract(document: Document, knowledge: Knowledge, *, everything: bool = False) -> tuple[Mention, ...]:
+    """All mentions of a document in its order; those that were judged not to count carry their `reason`.
+
+    With `everything` also what was said by people who cannot promise, judged as such.
+    """
     found = sentences_of(document, knowledge)
-    return tuple(find_mentions(document, found, knowledge.rulebook, knowledge.grammar, knowledge.calendar))
+    rulebook, grammar, calendar = knowledge.rulebook, knowledge.grammar, knowledge.calendar
+    return tuple(find_mentions(document, found, rulebook, grammar, calendar, everything=everything))
 
 
 def sentences_of(document: Document, knowledge: Knowledge) -> list[Sentence]:

@@ -159,7 +159,7 @@ try:
     app(sys.argv[1:])
 except SystemExit as end:
     assert not end.code, end.code
-heavy = {"pypdfium2", "apscheduler", "jinja2", "alembic", "dateparser", "ahocorasick"} & set(sys.modules)
+heavy = {"pypdfium2", "apscheduler", "jinja2", "alembic", "dateparser", "holidays"} & set(sys.modules)
 assert not heavy, heavy
 """
 

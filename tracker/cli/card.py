@@ -77,8 +77,8 @@ def _quote(c: Commitment, marked: bool) -> Text:
 
 
 def _facts(c: Commitment, language: str) -> Iterator[tuple[str, str]]:
-    due = c.due.last.isoformat() if c.due and c.due.last else "no date"
-    yield "Due", f"{due} ({explained})" if (explained := explanation(c, language)) else due
+    yield "Due", c.due.last.isoformat() if c.due and c.due.last else "no date"
+    yield "Term", explanation(c, language) or ""
     if c.first_due and c.due and c.first_due != c.due.last:
         yield "First due", c.first_due.isoformat()
     yield "Made", c.made.isoformat() if c.made else ""

@@ -16,14 +16,23 @@ if TYPE_CHECKING:
 
 
 def explained(document: Document, knowledge: Knowledge, language: str, everything: bool) -> Iterator[Text]:
-    """A block a sentence in which a rule saw something; with `everything`, a block for each sentence."""
+    """What the document says of itself; then a block a sentence in which a rule saw something, or each sentence."""
+    yield _heading(document)
     mentions: dict[Span, list[Mention]] = defaultdict(list)
-    for mention in pipeline.extract(document, knowledge):
+    for mention in pipeline.extract(document, knowledge, everything=True):
         mentions[mention.span].append(mention)
     for sentence in pipeline.sentences_of(document, knowledge):
         found = mentions.get(sentence.span, [])
         if found or everything:
             yield _block(document, sentence, found, knowledge, language)
+
+
+def _heading(document: Document) -> Text:
+    about = document.metadata
+    day = (
+        f"of {about.date}, from which its terms are counted" if about.date else "without a date: terms stay unresolved"
+    )
+    return Text(f"{document.name}: {about.kind} {day}")
 
 
 def _block(document: Document, sentence: Sentence, found: list[Mention], knowledge: Knowledge, language: str) -> Text:

@@ -62,7 +62,7 @@ def extract(
     document = read_dated(here, file, date, kind)
     mentions = [
         m
-        for m in pipeline.extract(document, here.knowledge)
+        for m in pipeline.extract(document, here.knowledge, everything=everything)
         if everything or (m.reason is None and m.label is not Label.REFERENCE)
     ]
     rows = [mention_row(document, m, here.language(language), everything) for m in mentions]

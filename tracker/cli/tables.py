@@ -28,7 +28,7 @@ def commitments_table(commitments: list[Commitment], grace: int, caption: str = 
         caption_justify="left",
         caption_style="",
     )
-    table.add_column("Due", max_width=10)
+    table.add_column("Due", max_width=11)
     table.add_column("Number", max_width=13)
     table.add_column("Promise", ratio=1, min_width=20)
     for one in group(commitments):
@@ -74,6 +74,5 @@ def _who(c: Commitment) -> str:
 def _promise(one: Group) -> Text:
     c = one.first
     times = f"{len(one)}× " if len(one) > 1 else ""
-    text = Text(times, style="bold")
-    text.append(shorten(c.quote, QUOTE_LENGTH, placeholder=" …"), style="not bold")
-    return text.append(f"\n{cite(c.document, c.page)}", style="not bold dim")
+    quote = shorten(c.quote, QUOTE_LENGTH, placeholder=" …")
+    return Text.assemble((times, "bold"), quote, "\n", (cite(c.document, c.page), "dim"))
