@@ -20,6 +20,9 @@ from tracker.errors import RuleError
 FORMS = ("present", "future", "passive", "intended", "wish", "can", "would", "perfect", "past", "bare")
 AHEAD = frozenset(FORMS[:6])
 
+#: Forms that do not, and what that makes of a promise; such an act is seen, and judged by its form.
+BEHIND = {"would": "hypothetical", "perfect": "past", "past": "past"}
+
 #: Whether the act needs a time: any; one in its own clause that is a date, vague, or hangs on an event in time ("na …",
 #: not the carrier of an answer, "in de brief"); one that stands for dates; none that stands for dates.
 TIMED = ("optional", "required", "timed", "dated", "absent")
@@ -58,6 +61,7 @@ class Rule:
     bars: tuple[str, ...] = ()  # lists none of whose phrases may stand in the clause
     pattern: re.Pattern[str] | None = None
     deadline: str = "optional"  # one of TIMED
+    whole: bool = False  # looks at the whole sentence as if it were one clause
     follows: bool = False  # only right after a sentence in which something was promised to parliament
     strength: Strength | None = None  # where the rule itself decides it
     confidence: float = 0.9
@@ -211,7 +215,7 @@ def _pattern(text: str, words: Mapping[str, Sequence[str]], where: str, *, bound
 
 
 _RULE_KEYS = frozenset(
-    "id finds kind why voices verbs forms agent needs bars pattern deadline follows strength confidence source "
+    "id finds kind why voices verbs forms agent needs bars pattern deadline whole follows strength confidence source "
     "match no_match known_miss".split()
 )
 
@@ -259,6 +263,7 @@ def _rule(
             bars=tuple(row.get("bars", ())),
             pattern=_pattern(row["pattern"], words, where) if row.get("pattern") else None,
             deadline=row.get("deadline", "optional"),
+            whole=bool(row.get("whole", False)),
             follows=bool(row.get("follows", False)),
             strength=Strength(row["strength"]) if row.get("strength") else None,
             confidence=float(row.get("confidence", 0.9)),

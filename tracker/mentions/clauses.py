@@ -57,6 +57,10 @@ class Clause:
         return [(m.group().lower(), m.start(), m.end()) for m in WORD.finditer(self.text)]
 
     @cached_property
+    def word_set(self) -> frozenset[str]:
+        return frozenset(word for word, _, _ in self.words)
+
+    @cached_property
     def span(self) -> Span:
         return Span(self.words[0][1], self.words[-1][2]) if self.words else Span(0, 0)
 
@@ -135,7 +139,7 @@ def _verbs(clause: Clause) -> Iterator[Verb]:
     book = clause.rulebook
     words = clause.words
     texts = [w for w, _, _ in words]
-    present = set(texts)
+    present = clause.word_set
     aux = {kind: present & book.closed[kind] for kind in ("future", "wish", "can", "would", "passive", "perfect", "gone")}
     going = bool(present & book.closed["going"])
     intends = clause.has("intention") or (
@@ -146,6 +150,8 @@ def _verbs(clause: Clause) -> Iterator[Verb]:
         for form in book.forms.get(text, ()):
             if form.particle is not None and not _has_particle(form.particle, clause, i):
                 continue
+            if form.slot == "finite" and i > 0 and texts[i - 1] in book.closed["determiner"]:
+                continue  # "het onderzoek", "een bericht"
             if form.slot == "finite" and aux["perfect"] and VerbForm(form.verb, "participle") in book.forms[text]:
                 continue  # "heb ik u bericht"
             after_te = i > 0 and texts[i - 1] == "te"
@@ -183,6 +189,8 @@ def _has_particle(particle: str, clause: Clause, at: int) -> bool:
     words = clause.words
     if at >= 2 and words[at - 1][0] == "te" and words[at - 2][0] == particle:
         return True
+    if particle not in clause.rulebook.closed["doubtful-particle"]:
+        return particle in clause.word_set
     return any(
         text == particle and (j + 1 == len(words) or words[j + 1][0] in clause.rulebook.closed["after-particle"])
         for j, (text, _, _) in enumerate(words[at + 1 :], at + 1)
@@ -205,7 +213,7 @@ def _unknown_finite(clause: Clause, texts: list[str]) -> int | None:
     return None
 
 
-def _form(slot: str, after_te: bool, aux: dict[str, set[str]], going: bool, intends: bool) -> str | None:
+def _form(slot: str, after_te: bool, aux: dict[str, frozenset[str]], going: bool, intends: bool) -> str | None:
     """The form of a known verb, from its slot and the auxiliaries of its clause; None where it is no predicate."""
     if slot == "past":
         return "past"

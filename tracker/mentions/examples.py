@@ -9,7 +9,7 @@ from typing import Any
 
 from tracker.deadlines import Calendar, DeadlineGrammar
 from tracker.domain import Document, DocumentKind, Mention, Metadata, Passage, Sentence, Span, Voice
-from tracker.mentions.find import find_mentions
+from tracker.mentions.find import SAME_ACT, find_mentions
 from tracker.rulebook import Example, Judgement, Rule, Rulebook
 
 #: The day on which an example is read, where it names none; a Thursday well before the summer.
@@ -45,7 +45,7 @@ def problem(case: Case, rulebook: Rulebook, grammar: DeadlineGrammar, calendar: 
     found = mentions_of(case.example, rulebook, grammar, calendar)
     if isinstance(case.owner, Judgement):
         return _of_judgement(case, case.owner, found)
-    hits = [m for m in found if m.rule == case.owner.id and m.reason is None]
+    hits = [m for m in found if m.rule == case.owner.id and m.reason in (None, SAME_ACT)]
     saw = "; ".join(f"{m.rule}{f' ({m.reason})' if m.reason else ''}" for m in found) or "nothing"
     if case.expects == "no_match":
         return f"must leave this alone, but found it: {case.example.text!r}" if hits else None
@@ -87,7 +87,7 @@ def mentions_of(
     passage = Passage(Span(0, len(text)), Voice(setting.get("voice", "government")))
     spans = [Span(0, len(before) - 1)] if before else []
     spans.append(Span(len(before), len(text)))
-    found = find_mentions(document, [Sentence(s, passage) for s in spans], rulebook, grammar, calendar)
+    found = find_mentions(document, [Sentence(s, passage) for s in spans], rulebook, grammar, calendar, everything=True)
     return [m for m in found if m.span.start == len(before)]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from tracker.deadlines import Calendar, DeadlineGrammar, resolve
 from tracker.domain import Document, DocumentKind, Kind, Label, Mention, Sentence, Span, Strength, Term
 from tracker.mentions import fields
-from tracker.mentions.clauses import WORD, clauses
+from tracker.mentions.clauses import WORD, Clause, clauses
 from tracker.mentions.judge import judge
 from tracker.mentions.match import Candidate, Times, candidates
 from tracker.rulebook import Rulebook
@@ -15,6 +15,9 @@ from tracker.sentences import Plain, plain
 
 #: Where several rules see one act: what parliament is told weighs most (COMMITMENTS.md, Hard cases).
 _WEIGHT = {Kind.INFORM: 0, Kind.ACT: 1, Kind.MILESTONE: 2, None: 3}
+
+#: The reason of a mention that another rule names better.
+SAME_ACT = "same-act"
 
 
 def find_mentions(
@@ -28,8 +31,8 @@ def find_mentions(
 ) -> Iterator[Mention]:
     """The mentions of a document in its own order, those that do not count with their reason.
 
-    Deadlines are read against the document's date; without one they stay unresolved. Passages of people who cannot
-    promise are skipped unless `everything` is asked for (`explain` does).
+    Deadlines are read against the document's date; without one they stay unresolved. With `everything` (as `explain`
+    asks for) come also passages of people who cannot promise, and the other rules that saw the same act (SAME_ACT).
     """
     before: Sentence | None = None
     told = False  # something was promised to parliament in the sentence before, or in the one before that
@@ -38,7 +41,7 @@ def find_mentions(
         if before is not None and before.passage is not sentence.passage:
             before, told = None, False
         if (everything or sentence.passage.voice in rulebook.voices) and worth_reading(text, rulebook):
-            found = list(_of_sentence(document, sentence, before, told, rulebook, grammar, calendar))
+            found = list(_of_sentence(document, sentence, before, told, rulebook, grammar, calendar, everything))
             yield from found
             told = any(m.kind is Kind.INFORM and m.reason is None for m in found)
         else:
@@ -59,6 +62,7 @@ def _of_sentence(
     rulebook: Rulebook,
     grammar: DeadlineGrammar,
     calendar: Calendar,
+    everything: bool,
 ) -> Iterator[Mention]:
     said = plain(sentence.span.of(document.text))
     voice, meta = sentence.passage.voice, document.metadata
@@ -68,9 +72,19 @@ def _of_sentence(
     parts = clauses(said.text, rulebook, tuple(d.span for d in found))
     seen = [
         (candidate, judge(candidate, said.text, voice, meta.kind, rulebook))
-        for candidate in candidates(parts, voice, rulebook, times, follows=told or meta.kind is DocumentKind.CHAIR_LIST)
+        for candidate in candidates(
+            parts,
+            Clause(said.text, rulebook),
+            voice,
+            rulebook,
+            times,
+            follows=told or meta.kind is DocumentKind.CHAIR_LIST,
+        )
     ]
-    for ordinal, (candidate, reason) in enumerate(acts(seen)):
+    chosen = acts(seen)
+    if everything:
+        chosen += [(c, reason or SAME_ACT) for c, reason in seen if all(c is not other for other, _ in chosen)]
+    for ordinal, (candidate, reason) in enumerate(chosen):
         yield _mention(document, sentence, said, before, rulebook, candidate, reason, ordinal)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tracker.domain import DocumentKind, Label, Voice
 from tracker.mentions.match import Candidate
-from tracker.rulebook import Judgement, Rulebook
+from tracker.rulebook import BEHIND, Judgement, Rulebook
 
 #: The voices that can promise; the rest are judged by who speaks.
 PROMISING = frozenset({Voice.GOVERNMENT, Voice.CHAIR_LIST})
@@ -14,6 +14,8 @@ def judge(candidate: Candidate, text: str, voice: Voice, kind: DocumentKind, rul
     """The reason why this does not count, or None. `text` is the sentence's plain text."""
     if voice not in PROMISING:
         return f"voice-{voice.value}"
+    if candidate.verb is not None and candidate.verb.form in BEHIND and candidate.verb.form not in candidate.rule.forms:
+        return BEHIND[candidate.verb.form]
     for judgement in rulebook.judgements:
         if applies(judgement, candidate, voice, kind) and judgement.pattern.search(
             candidate.clause.text if judgement.scope == "clause" else text

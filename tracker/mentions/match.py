@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tracker.domain import Deadline, Precision, Span, Term, Voice
 from tracker.mentions.clauses import Clause, Verb
-from tracker.rulebook import Rule, Rulebook
+from tracker.rulebook import BEHIND, Rule, Rulebook
 
 Choose = Callable[[str, Sequence[Deadline], Span | None], tuple[Deadline | None, tuple[Deadline, ...]]]
 
@@ -57,21 +57,20 @@ def _is_past(term: Term, dated: bool) -> bool:
 
 
 def candidates(
-    clauses: Sequence[Clause], voice: Voice, rulebook: Rulebook, times: Times, *, follows: bool
+    clauses: Sequence[Clause], whole: Clause, voice: Voice, rulebook: Rulebook, times: Times, *, follows: bool
 ) -> Iterator[Candidate]:
     """Every rule of this voice in every clause, in the order of the rulebook: the first to fire is the most telling.
 
-    `follows` says that something was promised to parliament in the sentence before.
+    `whole` is the sentence as one clause; `follows` says that parliament was promised something in the sentence before.
     """
-    for clause in clauses:
-        for rule in rulebook.rules:
-            if rule.follows and not follows:
+    rules = [r for r in rulebook.rules if voice in r.voices and (follows or not r.follows)]
+    for clause in (*clauses, whole):
+        for rule in rules:
+            if rule.whole is not (clause is whole) or (seen := fires(rule, clause)) is None:
                 continue
-            if voice in rule.voices and (seen := fires(rule, clause)) is not None:
-                cue, verb = seen
-                term, also = times.of(clause, cue, strict=rule.deadline in ("timed", "dated"))
-                if not _timed_as(rule.deadline, term, rulebook):
-                    continue
+            cue, verb = seen
+            term, also = times.of(clause, cue, strict=rule.deadline in ("timed", "dated"))
+            if _timed_as(rule.deadline, term, rulebook):
                 yield Candidate(rule, clause, cue, verb, term, also, follows)
 
 
@@ -96,10 +95,13 @@ def fires(rule: Rule, clause: Clause) -> tuple[Span, Verb | None] | None:
     verb: Verb | None = None
     if rule.verbs:
         for seen in clause.verbs:
-            if seen.form in rule.forms and clause.rulebook.group_of(seen.verb, rule.verbs):
-                verb = seen
-                break
-        else:
+            if clause.rulebook.group_of(seen.verb, rule.verbs):
+                if seen.form in rule.forms:
+                    verb = seen
+                    break
+                if seen.form in BEHIND and "*" not in rule.verbs:
+                    verb = verb or seen
+        if verb is None:
             return None
     if rule.agent and not (verb is not None and verb.passive) and clause.has_agent(rule.agent) is None:
         return None
