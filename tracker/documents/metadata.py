@@ -73,10 +73,8 @@ class Registry:
             )
             for row in ministries["ministry"]
         )
-        # A ministry's own name goes before an office of the same name at another ministry: VRO is younger than BZK's.
-        codes = {plain(office): row["code"] for row in ministries["ministry"] for office in row.get("offices", ())}
-        names = {plain(name): ministry.code for ministry in known for name in ministry.names}
-        spoken = {**names, **codes}
+        offices = {plain(office): row["code"] for row in ministries["ministry"] for office in row.get("offices", ())}
+        spoken = {**offices, **{plain(name): ministry.code for ministry in known for name in ministry.names}}
         short = {abbreviation: ministry.code for ministry in known for abbreviation in ministry.abbreviations}
         blocks = kinds["blocks"]
 
@@ -117,6 +115,10 @@ class Registry:
             return self.codes[found.group()]
         found = self.abbreviations.search(text)
         return self.codes[found.group()] if found else None
+
+    def bears(self, code: str | None, text: str) -> bool:
+        """Whether a text begins with a name of that ministry itself."""
+        return code is not None and plain(text).startswith(tuple(plain(name) for name in self.ministries[code].names))
 
     def today(self, code: str) -> str:
         """The code of the ministry that a ministry became: JenV for VenJ, IenW for VROM."""
@@ -294,7 +296,7 @@ def signatory_of(text: str, registry: Registry) -> Actor:
         ministry = registry.ministry(office) if office else None
         if pattern.where == "text" and ministry is None:
             continue
-        if role:  # "Minister X (Financiën)", "Minister X (voor Rechtsbescherming)"
-            office = f"{role} {office}" if office.startswith(("van ", "voor ")) else f"{role} van {office}"
+        if role:  # "Minister X (Financiën)" is of a ministry, "Minister X (Rechtsbescherming)" has an office at one
+            office = f"{role} {'van' if registry.bears(ministry, office) else 'voor'} {office}"
         return Actor(person=person or None, office=office or None, ministry=ministry)
     return Actor()
