@@ -114,6 +114,8 @@ II Reactie van de minister van Buitenruimte
 De leden van de ABC-fractie vragen naar de planning en naar de kosten van het geheel.
 
 Ik stuur de planning in mei aan uw Kamer.
+
+Genoemde leden vragen ook naar de schommels. Daarover informeer ik uw Kamer in juni.
 """
 
 DEBATE = """\
@@ -168,7 +170,8 @@ VOICES = {
         "12 345 Buitenruimte": Voice.FRAME, "Nr. 67": Voice.FRAME, "Geachte": Voice.FRAME,
         "In deze brief": Voice.GOVERNMENT, "### Planning": Voice.FRAME, "Ik stuur uw Kamer": Voice.GOVERNMENT,
         "Toezicht op": Voice.FRAME, "Het toezicht wordt": Voice.GOVERNMENT, "<sup>1</sup>": Voice.NOTE,
-        "Datum": Voice.FRAME, "2 Zie ook": Voice.NOTE, "Daarna volgt": Voice.GOVERNMENT, "> De speelplaats": Voice.QUOTE,
+        "Datum": Voice.FRAME, "2 Zie ook": Voice.NOTE, "Daarna volgt": Voice.GOVERNMENT,
+        "> De speelplaats": Voice.QUOTE,
         "Hoogachtend": Voice.FRAME, "De Minister van": Voice.FRAME, "J. Voorbeeld": Voice.FRAME,
     }),
     "answers": (ANSWERS, {
@@ -181,12 +184,15 @@ VOICES = {
         "In mei": Voice.GOVERNMENT, "Daarin staat": Voice.GOVERNMENT,
     }),
     "numbered": (NUMBERED, {
-        "1. Waar": Voice.QUESTION, "Het geld": Voice.GOVERNMENT, "Wat kost": Voice.QUESTION, "Een wip": Voice.GOVERNMENT,
+        "1. Waar": Voice.QUESTION, "Het geld": Voice.GOVERNMENT,
+        "Wat kost": Voice.QUESTION, "Een wip": Voice.GOVERNMENT,
     }),
     "consultation": (CONSULTATION, {
-        "De leden van de ABC-fractie hebben": Voice.QUESTION, "Zij zijn blij": Voice.QUESTION, "Ook zien": Voice.QUESTION,
+        "De leden van de ABC-fractie hebben": Voice.QUESTION, "Zij zijn blij": Voice.QUESTION,
+        "Ook zien": Voice.QUESTION,
         "II Reactie": Voice.FRAME, "De leden van de ABC-fractie vragen": Voice.QUESTION,
-        "Ik stuur de planning": Voice.GOVERNMENT,
+        "Ik stuur de planning": Voice.GOVERNMENT, "Genoemde leden": Voice.QUESTION,
+        "Daarover informeer": Voice.GOVERNMENT,
     }),
     "debate": (DEBATE, {
         "De voorzitter:": Voice.FRAME, "Het woord is": Voice.CHAIR, "Wanneer komt": Voice.MEMBER,
@@ -273,7 +279,8 @@ def test_a_chair_under_name_and_party(cut: Cut) -> None:
     text = (
         "Anna Berg (ABC):\nIk open de vergadering. Het woord is aan mevrouw Smit.\n\n"
         "Eva Smit (XYZ):\nWanneer komt de brief?\n\nAnna Berg (ABC):\nDe minister.\n\n"
-        "Karin Voorbeeld:\nIn mei.\n\nAnna Berg (ABC):\nIk noem de toezeggingen nog even.\nDe Kamer ontvangt in mei een brief.\n"
+        "Karin Voorbeeld:\nIn mei.\n\nAnna Berg (ABC):\nIk noem de toezeggingen nog even.\n"
+        "De Kamer ontvangt in mei een brief.\n"
     )
     passages = cut(text, DocumentKind.DEBATE)
     assert voice_of(passages, text, "De minister.") == Voice.CHAIR
@@ -298,7 +305,7 @@ def test_a_list_without_speakers(cut: Cut) -> None:
     assert {p.voice for p in cut(text)} == {Voice.CHAIR_LIST}
 
 
-NEWS = "Minister reageert op zorgen over speelplaatsen\n\nDe minister stuurde een brief. We volgen de plannen op de voet.\n"
+NEWS = "Minister reageert op zorgen over spelen\n\nDe minister stuurde een brief. We volgen de plannen op de voet.\n"
 
 
 @pytest.mark.parametrize("kind", [DocumentKind.NEWS, DocumentKind.OTHER])
