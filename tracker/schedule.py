@@ -54,16 +54,18 @@ def read_inbox(store: Store, config: Config) -> JobResult:
     outcomes = pipeline.ingest(store, [folder], knowledge)
     failed = [each for each in outcomes if each.outcome is pipeline.Outcome.FAILED]
     read = sum(each.outcome in (pipeline.Outcome.NEW, pipeline.Outcome.NEW_VERSION) for each in outcomes)
-    said = [f"{read} new of {len(outcomes)} files", *(f"{each.path.name}: {each.error}" for each in failed)]
+    said = [f"{read} new of {len(outcomes)} files", *(str(each.error) for each in failed)]
     return PARTLY if failed else DONE, "; ".join(said)
 
 
 def write_overdue(store: Store, config: Config) -> JobResult:
-    return DONE, str(archive.write_overdue(_view(store, config), config.report.output))
+    view = _view(store, config)
+    return DONE, str(archive.write_overdue(view, config.report.output, language=config.report.language))
 
 
 def write_report(store: Store, config: Config) -> JobResult:
-    return DONE, str(archive.write(_view(store, config), config.report.output, language=config.report.language))
+    view = _view(store, config)
+    return DONE, str(archive.write(view, config.report.output, language=config.report.language))
 
 
 def _view(store: Store, config: Config) -> views.ReportView:
@@ -95,8 +97,8 @@ def run(config: Config, *, once: bool = False) -> None:
     Raises StoreLocked where another `tracker run` works on the same store, ConfigError for an impossible time, and with
     `once` TrackerError after the last job where one of them failed.
     """
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(message)s")
+    log.setLevel(logging.INFO)
     triggers = {job.name: trigger(job) for job in config.jobs}
     with _only_one(config), _stoppable():
         if once:
