@@ -67,7 +67,7 @@ def mention(text: str, sentence: str, **fields: object) -> Mention:
     term = None
     if sentence in DUE:
         words, last = DUE[sentence]
-        at = text.index(words, start)
+        at = sentence.index(words)
         steps = (Step("day", (("day", last.isoformat()),)),)
         term = Term(Deadline(words, Span(at, at + len(words))), DuePeriod(date(2024, 3, 4), last, Precision.DAY, steps))
     defaults: dict[str, object] = {

@@ -33,9 +33,7 @@ class Life(RuleBasedStateMachine):
         self.printed: list[tuple[date, Any, list[Any]]] = []
         self.numbers: set[str] = set()
 
-    @rule(
-        text=st.sampled_from(TEXTS), day=st.none() | DAYS, kept=st.sets(st.integers(0, 2)), kind=st.sampled_from(Kind)
-    )
+    @rule(text=st.sampled_from(TEXTS), day=st.none() | DAYS, kept=st.sets(st.integers(0, 2)), kind=KINDS)
     def read(self, text: str, day: date | None, kept: set[int], kind: Kind) -> None:
         self.rulebook += 1
         mentions = [replace(m, kind=kind, strength=Strength.FIRM) for i, m in enumerate(three(text)) if i in kept]
@@ -65,11 +63,10 @@ class Life(RuleBasedStateMachine):
     @rule(data=st.data())
     def undo(self, data: st.DataObject) -> None:
         events = self.store.history(self.one(data))
-        done = {e.corrects for e in events}
-        if open_ones := [
-            e for e in events if e.id not in done and e.type.value in ("status", "review", "due", "undone")
-        ]:
-            self.store.undo(data.draw(st.sampled_from(open_ones)).id)
+        undone = {event.corrects for event in events}
+        standing = [event.id for event in events if event.id not in undone and event.type in DECISIONS]
+        if standing:
+            self.store.undo(data.draw(st.sampled_from(standing)))
 
     @rule(as_of=DAYS)
     def look(self, as_of: date) -> None:

@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from tracker.commitments.snapshot import day, due_from_json
+from tracker.commitments.snapshot import day
 from tracker.commitments.state import OPEN_STATUSES, Commitment, DocumentRef, Event, EventType, Review, Status
+from tracker.deadlines import due_from_json
 from tracker.domain import Actor, DuePeriod, Flag, Kind, Strength
 
 #: What a commitment without a document is cited as: heard elsewhere, added by hand.

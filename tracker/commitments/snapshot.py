@@ -7,7 +7,7 @@ A snapshot is a dictionary ready for JSON. It is the payload of the events `made
     quote                   the sentence, white space collapsed
     cue, deadline_at        [start, end] in the quote, or null
     deadline                the words, or null
-    due                     {first, last, precision, steps: [[code, {name: value}]]}, or null
+    due                     as deadlines.due_to_json writes it, or null
     term, also              {deadline: as said, due}, and the other times named
     references              a list of {kind, written, date, dossier, number}
     made                    the day the document counts from, or null
@@ -20,28 +20,28 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
+from tracker.deadlines import deadline_to_json, due_to_json
 from tracker.domain import (
     Actor,
     Document,
-    DuePeriod,
     Flag,
     Kind,
     Label,
     Mention,
-    Precision,
     Reference,
     Span,
-    Step,
     Strength,
     Term,
 )
+from tracker.sentences import plain
 
 Snapshot = dict[str, Any]
 
 
 def snapshot(mention: Mention, document: Document) -> Snapshot:
     """The attributes of a mention as a reading of `document` saw them."""
-    quote, offsets = collapse(mention.span.of(document.text))
+    sentence = mention.span.of(document.text)
+    quote, offsets = collapse(sentence)
     term = mention.term
     return {
         "label": mention.label.value,
@@ -55,7 +55,7 @@ def snapshot(mention: Mention, document: Document) -> Snapshot:
         "context": mention.context,
         "quote": quote,
         "cue": _within(mention.cue, mention.span, offsets),
-        "deadline_at": _deadline_at(term, mention, document.text, quote, offsets) if term else None,
+        "deadline_at": _deadline_at(term, sentence, quote, offsets) if term else None,
         "deadline": term.deadline.words if term else None,
         "due": due_to_json(term.due) if term else None,
         "term": _term_to_json(term) if term else None,
@@ -91,20 +91,6 @@ def mention_of(seen: Mapping[str, Any], span: Span, ordinal: int) -> Mention:
     )
 
 
-def due_to_json(due: DuePeriod) -> dict[str, Any]:
-    steps = [[step.code, dict(step.params)] for step in due.steps]
-    return {"first": _iso(due.first), "last": _iso(due.last), "precision": due.precision.value, "steps": steps}
-
-
-def due_from_json(stored: Mapping[str, Any]) -> DuePeriod:
-    return DuePeriod(
-        first=day(stored["first"]),
-        last=day(stored["last"]),
-        precision=Precision(stored["precision"]),
-        steps=tuple(Step(code, tuple(params.items())) for code, params in stored["steps"]),
-    )
-
-
 def collapse(text: str) -> tuple[str, list[int]]:
     """Text with its white space collapsed, and where each character of it (and the end) went."""
     out: list[str] = []
@@ -136,18 +122,18 @@ def _within(mark: Span, sentence: Span, offsets: list[int]) -> list[int] | None:
     return [offsets[mark.start - sentence.start], offsets[mark.end - sentence.start]]
 
 
-def _deadline_at(term: Term, mention: Mention, text: str, quote: str, offsets: list[int]) -> list[int] | None:
-    """Where in the quote the words of the deadline stand: at their span, else where they are found first."""
-    words = collapse(term.deadline.words)[0].casefold()
-    if collapse(term.deadline.span.of(text))[0].casefold() == words:
-        return _within(term.deadline.span, mention.span, offsets)
-    start = quote.casefold().find(words)
+def _deadline_at(term: Term, sentence: str, quote: str, offsets: list[int]) -> list[int] | None:
+    """Where in the quote the deadline stands. Its span counts in the sentence as the grammar saw it, without markup."""
+    said, words = plain(sentence), term.deadline.words
+    if collapse(term.deadline.span.of(said.text))[0].casefold() == words.casefold():
+        place = said.span(term.deadline.span.start, term.deadline.span.end)
+        return [offsets[place.start], offsets[place.end]]
+    start = quote.casefold().find(words.casefold())
     return [start, start + len(words)] if words and start >= 0 else None
 
 
 def _term_to_json(term: Term) -> dict[str, Any]:
-    said = {"words": term.deadline.words, "span": [term.deadline.span.start, term.deadline.span.end]}
-    return {"deadline": said, "due": due_to_json(term.due)}
+    return {"deadline": deadline_to_json(term.deadline), "due": due_to_json(term.due)}
 
 
 def _reference_to_json(reference: Reference) -> dict[str, Any]:

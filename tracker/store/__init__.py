@@ -24,8 +24,9 @@ from sqlalchemy.orm import Session
 
 from tracker import clock
 from tracker.commitments.fold import fold
-from tracker.commitments.snapshot import Snapshot, collapse, due_to_json
+from tracker.commitments.snapshot import Snapshot, collapse
 from tracker.commitments.state import Commitment, Event, EventType, Review, Status
+from tracker.deadlines import due_to_json
 from tracker.domain import Actor, Document, DuePeriod, Kind, Label, Mention, Precision, Strength
 from tracker.errors import NotFound, UsageError
 from tracker.store import decisions, intake, projection, queries, rows, saving

@@ -7,8 +7,9 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
-from tracker.commitments.snapshot import Snapshot, day, due_from_json, due_to_json
+from tracker.commitments.snapshot import Snapshot, day
 from tracker.commitments.state import Commitment, DocumentRef, Event, EventType, Review, Status
+from tracker.deadlines import due_from_json, due_to_json
 from tracker.domain import Actor, DocumentKind, Kind, Metadata, Page, Span, Strength
 from tracker.store.tables import CommitmentState, DocumentEvent, EventRow, Reading
 
