@@ -40,14 +40,20 @@ class Alphabet:
         """The character of a set of classes, always the same."""
         return self._symbols.setdefault(frozenset(classes), chr(0xE000 + len(self._symbols)))
 
-    def members(self, wanted: str) -> str:
-        """A regular expression for one character whose set satisfies `A&B!C`, `_` or a literal word."""
+    def all(self) -> Iterable[str]:
+        """Every symbol there is."""
+        return self._symbols.values()
+
+    def members(self, wanted: str) -> frozenset[str]:
+        """The symbols whose set of classes satisfies `A&B!C`, `_` or a literal word."""
         first, *without = wanted.split("!") if len(wanted) > 1 else [wanted]
         needed = frozenset(first.split("&")) if first != _ANY else frozenset()
-        symbols = [s for classes, s in self._symbols.items() if needed <= classes and classes.isdisjoint(without)]
+        symbols = frozenset(
+            s for classes, s in self._symbols.items() if needed <= classes and classes.isdisjoint(without)
+        )
         if not symbols:
             raise RuleError(f"no word is of class {wanted!r}; add one to the word lists or take it out of the form")
-        return "[" + "".join(sorted(symbols)) + "]"
+        return symbols
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,56 +96,139 @@ def _is_word(piece: str) -> bool:
     return not structural and (":" not in piece or piece == ":") and piece != _ANY and not piece[0].isupper() and piece[0] != "_"
 
 
+class _Compiler:
+    """Reads one form into a regular expression, the symbols it may start with, and sets of which each must occur."""
+
+    def __init__(self, source: str, macros: Mapping[str, str], alphabet: Alphabet) -> None:
+        self.captures: list[tuple[str, str]] = []  # name and class, by number of the group
+        self._macros = macros
+        self._alphabet = alphabet
+        part = self._alternatives(_pieces(source))
+        self.pattern = re.compile(part.regex, re.DOTALL)
+        self.starts = part.starts
+        self.needs = part.needs
+
+    def _alternatives(self, pieces: list[str]) -> _Part:
+        """Alternatives up to a closing bracket or the end; takes its pieces off the end of the (reversed) list."""
+        branches = [self._sequence(pieces)]
+        while pieces and pieces[-1] == "|":
+            pieces.pop()
+            branches.append(self._sequence(pieces))
+        if len(branches) == 1:
+            return branches[0]
+        lacking = any(not b.needs for b in branches)
+        return _Part(
+            "(?:" + "|".join(b.regex for b in branches) + ")",
+            frozenset().union(*(b.starts for b in branches)),
+            any(b.optional for b in branches),
+            () if lacking else (frozenset().union(*(min(b.needs, key=len) for b in branches)),),
+        )
+
+    def _sequence(self, pieces: list[str]) -> _Part:
+        whole = _Part("", frozenset(), True, ())
+        while pieces and pieces[-1] not in ")|":
+            part = self._repeated(self._item(pieces), pieces)
+            whole = _Part(
+                whole.regex + part.regex,
+                whole.starts | part.starts if whole.optional else whole.starts,
+                whole.optional and part.optional,
+                whole.needs + part.needs,
+            )
+        return whole
+
+    def _repeated(self, part: _Part, pieces: list[str]) -> _Part:
+        if not pieces or not (pieces[-1] in ("?", "*", "+") or pieces[-1].startswith("{")):
+            return part
+        how = pieces.pop()
+        optional = how in ("?", "*") or how.startswith("{0")
+        regex = f"(?:{part.regex}){how}"
+        return _Part(regex, part.starts, part.optional or optional, () if optional else part.needs)
+
+    def _item(self, pieces: list[str]) -> _Part:
+        piece = pieces.pop()
+        if piece in _OPENING:
+            inner = self._alternatives(pieces)
+            if not pieces or pieces.pop() != ")":
+                raise RuleError("a form has an opening bracket without a closing one")
+            if piece != "(":  # what is looked at is not taken
+                return _Part(_OPENING[piece] + inner.regex + ")", frozenset(), True, ())
+            return _Part(f"(?:{inner.regex})", inner.starts, inner.optional, inner.needs)
+        if piece in ("^", "$"):
+            return _Part({"^": r"\A", "$": r"\Z"}[piece], frozenset(), True, ())
+        if piece.startswith("<"):
+            return self._alternatives(_pieces(_macro(piece, self._macros)))
+        name = ""
+        if ":" in piece and len(piece) > 1:
+            name, piece = piece.split(":", 1)
+        symbols = self._alphabet.members(literal(piece) if _is_word(piece) else piece)
+        regex = "[" + "".join(sorted(symbols)) + "]" if len(symbols) > 1 else "".join(symbols)
+        if name:
+            self.captures.append((name, re.split("[&!]", piece)[0]))
+            regex = f"({regex})"
+        return _Part(regex, symbols, False, (symbols,))
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    regex: str
+    starts: frozenset[str]  # the symbols it may begin with
+    optional: bool  # may be empty
+    needs: tuple[frozenset[str], ...]  # of each of these, one must occur
+
+
+def _pieces(source: str) -> list[str]:
+    return _PIECE.findall(source)[::-1]
+
+
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    form: Form
+    match: Callable[[str, int], re.Match[str] | None]
+    captures: tuple[tuple[str, str], ...]
+    needs: int  # bits, one for each set of symbols of which one must occur
+
+
 class Forms:
     """Forms tried in their order at every place, from left to right; what one takes, no later one gets."""
 
     def __init__(self, forms: Sequence[Form], macros: Mapping[str, str], alphabet: Alphabet) -> None:
-        self._forms = tuple(forms)
-        self._macros = macros
-        self._alphabet = alphabet
-        self._names: list[list[tuple[str, str, str]]] = []  # of each form: name, class, group
-        branches = []
-        for index, form in enumerate(forms):
-            self._names.append([])
-            branches.append(f"(?P<f{index}>{self._compile(form.source, index)})")
-        try:
-            self._pattern = re.compile("|".join(branches), re.DOTALL)
-        except re.error as error:
-            raise RuleError(f"the forms of {[f.id for f in forms][:3]}… do not compile: {error}") from error
-        groups = self._pattern.groupindex
-        self._groups = [[(n, c, groups[group]) for n, c, group in names] for names in self._names]
-
-    def _compile(self, source: str, index: int) -> str:
-        out: list[str] = []
-        for piece in _PIECE.findall(source):
-            if piece in _OPENING:
-                out.append(_OPENING[piece])
-            elif piece == "^":
-                out.append(r"\A")
-            elif piece == "$":
-                out.append(r"\Z")
-            elif piece in ")|?*+" or piece.startswith("{"):
-                out.append(piece)
-            elif piece.startswith("<"):
-                out.append(f"(?:{self._compile(_macro(piece, self._macros), index)})")
-            elif ":" in piece and len(piece) > 1:
-                name, wanted = piece.split(":", 1)
-                group = f"g{index}_{len(self._names[index])}"
-                self._names[index].append((name, re.split("[&!]", wanted)[0], group))
-                out.append(f"(?P<{group}>{self._alphabet.members(wanted)})")
-            elif _is_word(piece):
-                out.append(self._alphabet.members(literal(piece)))
-            else:
-                out.append(self._alphabet.members(piece))
-        return "".join(out)
+        bits: dict[frozenset[str], int] = {}
+        self._by_start: dict[str, list[_Compiled]] = {}
+        for form in forms:
+            try:
+                compiler = _Compiler(form.source, macros, alphabet)
+            except (re.error, RuleError) as error:
+                raise RuleError(f"form {form.id}: {error}") from error
+            needs = 0
+            for symbols in compiler.needs:
+                needs |= bits.setdefault(symbols, 1 << len(bits))
+            compiled = _Compiled(form, compiler.pattern.match, tuple(compiler.captures), needs)
+            for symbol in compiler.starts:
+                self._by_start.setdefault(symbol, []).append(compiled)
+        self._bits = {s: sum(bit for symbols, bit in bits.items() if s in symbols) for s in alphabet.all()}
+        self._start = re.compile("[" + "".join(sorted(self._by_start)) + "]").search
 
     def scan(self, codes: str) -> Iterator[Found]:
         """What is found in a string of symbols, from left to right, not overlapping."""
-        for match in self._pattern.finditer(codes):
-            if match.lastgroup is None or match.start() == match.end():
-                continue
-            index = int(match.lastgroup[1:])
-            start: Callable[[int], int] = match.start
-            captured = [(n, c, at) for n, c, group in self._groups[index] if (at := start(group)) >= 0]
-            captured.sort(key=lambda item: item[2])
-            yield Found(self._forms[index], match.start(), match.end(), tuple(captured))
+        present = 0
+        for symbol in set(codes):
+            present |= self._bits[symbol]
+        at = 0
+        while start := self._start(codes, at):
+            at = start.start()
+            for form in self._by_start[codes[at]]:
+                if form.needs & present != form.needs:
+                    continue
+                match = form.match(codes, at)
+                if match is not None and match.end() > at:
+                    captured = [(*named, match.start(i)) for i, named in enumerate(form.captures, 1) if match.start(i) >= 0]
+                    captured.sort(key=_position)
+                    yield Found(form.form, at, match.end(), tuple(captured))
+                    at = match.end()
+                    break
+            else:
+                at += 1
+
+
+def _position(captured: tuple[str, str, int]) -> int:
+    return captured[2]

@@ -22,15 +22,18 @@ Tables = Mapping[str, Mapping[str, Any]]
 _WHEN_FIELDS = {f.name for f in fields(When)}
 _TYPES: Mapping[str, type] = {"unit": Unit, "part": Part, "anchor": Anchor, "year_anchor": Anchor}
 _BROKEN = re.compile(r"[-‐]\s")  # a word may go on on the next line
+_PART, _ENDING, _WHOLE = "part", "ending", "whole"  # how much of a word a trigger is
 _NOW = When(Unit.NOW, number=0)
 _PLAIN_UNITS = (Unit.YEAR, Unit.MONTH, Unit.SEASON, Unit.RECESS, Unit.FIXTURE, Unit.DAY, Unit.SCHOOL_YEAR)
 
 
 @dataclass(frozen=True, slots=True)
 class _Time:
-    """A name of a time in a text: from the first to the last word, with what it says (None: it lies behind)."""
+    """The name of a time in a text, once it counts as one word."""
 
-    when: When | None
+    when: When | None  # None: it lies behind
+    at: int  # its place, among words and names of times
+    more: int  # how many words it has beyond one
 
 
 def _node_classes(unit: Unit | None, *, anchored: bool, parted: bool, dated: bool, budget: bool = False) -> list[str]:
@@ -56,7 +59,7 @@ class DeadlineGrammar:
         deadlines: Forms,
         alphabet: Alphabet,
         chooser: Chooser,
-        triggers: Sequence[str],
+        triggers: Mapping[str, str],
     ) -> None:
         self._lexicon = lexicon
         self._periods = periods
@@ -64,8 +67,8 @@ class DeadlineGrammar:
         self._alphabet = alphabet
         self._chooser = chooser
         self._triggers = ahocorasick.Automaton()
-        for word in triggers:
-            self._triggers.add_word(word, None)
+        for word, whole in sorted(triggers.items()):
+            self._triggers.add_word(word, (len(word), whole))
         self._triggers.make_automaton()
 
     @classmethod
@@ -80,7 +83,7 @@ class DeadlineGrammar:
         patterns: list[tuple[re.Pattern[str], Sequence[str]]] = []
         macros: dict[str, str] = {}
         forms: dict[str, list[Form]] = {"period": [], "deadline": []}
-        triggers: list[str] = []
+        triggers: dict[str, str] = {}
         triggering: list[str] = []
         choice: dict[str, Any] = {}
         for name, table in tables.items():
@@ -97,11 +100,13 @@ class DeadlineGrammar:
             patterns += [(re.compile(p["match"]), p["classes"]) for p in table.get("pattern", ())]
             macros.update(table.get("macros", {}))
             choice.update(table.get("choice", {}))
-            triggers += table.get("triggers", {}).get("parts", ())
+            triggers.update(dict.fromkeys(table.get("triggers", {}).get("parts", ()), _PART))
             triggering += table.get("triggers", {}).get("lists", ())
             for kind, found in forms.items():
                 found += [_form(row) for row in table.get(kind, ())]
-        triggers += [fold(w) for name in triggering for w in lists.get(name, endings.get(name, ()))]
+        for name in triggering:
+            triggers.update(dict.fromkeys(map(fold, lists.get(name, ())), _WHOLE))
+            triggers.update(dict.fromkeys(map(fold, endings.get(name, ())), _ENDING))
         alphabet = Alphabet()
         alphabet.symbol(())
         for classes in _all_node_classes():
@@ -119,11 +124,16 @@ class DeadlineGrammar:
 
     def may_say_when(self, text: str) -> bool:
         """False only where the text can hold no deadline: the fast path, by parts of words that every form needs."""
-        return (
-            "\u00ad" in text
-            or next(self._triggers.iter(text.lower()), None) is not None
-            or _BROKEN.search(text) is not None
-        )
+        if "\u00ad" in text or _BROKEN.search(text):
+            return True
+        folded = text.lower() if text.isascii() else fold(text)
+        for last, (length, kind) in self._triggers.iter(folded):
+            if kind is not _PART and folded[last + 1 : last + 2].isalnum():
+                continue
+            if kind is _WHOLE and last >= length and folded[last - length].isalnum():
+                continue
+            return True
+        return False
 
     def find(self, text: str) -> tuple[Deadline, ...]:
         """All deadlines of a sentence (plain text, best one sentence), in order, not overlapping."""
@@ -132,28 +142,25 @@ class DeadlineGrammar:
     def scan(self, text: str) -> Iterator[Deadline]:
         """As `find`, without the fast path."""
         words = self._lexicon.words(text)
-        codes = "".join(w.entry.symbol for w in words)
-        places: list[tuple[int, int, _Time | None]] = []  # first word, past the last word
-        symbols: list[str] = []
+        codes = "".join([w.entry.symbol for w in words])
+        times: list[_Time] = []
+        pieces: list[str] = []
         at = 0
         for found in self._periods.scan(codes):
             when = _when(found, words)
-            places += [(i, i + 1, None) for i in range(at, found.start)]
-            symbols.append(codes[at : found.start])
-            places.append((found.start, found.end, _Time(when)))
-            symbols.append(self._symbol(when, bool(found.form.says.get("budget"))))
+            pieces += codes[at : found.start], self._symbol(when, bool(found.form.says.get("budget")))
+            times.append(_Time(when, found.start - sum(t.more for t in times), found.end - found.start - 1))
             at = found.end
-        places += [(i, i + 1, None) for i in range(at, len(words))]
-        symbols.append(codes[at:])
-        for found in self._deadlines.scan("".join(symbols)):
+        reduced = "".join([*pieces, codes[at:]]) if times else codes
+        for found in self._deadlines.scan(reduced):
             if "decoy" in found.form.says:
                 continue
-            first = found.start
-            while first < found.end - 1 and _is_mark(text, words[places[first][0]]):
+            first, last = (at + sum(t.more for t in times if t.at < at) for at in (found.start, found.end))
+            while first < last - 1 and _is_mark(text, words[first]):
                 first += 1  # a deadline does not begin with a comma
-            start, end = words[places[first][0]].start, words[places[found.end - 1][1] - 1].end
-            times = tuple(t.when for _, t in _times(found, places) if t.when is not None)
-            yield _deadline(found, times, text, Span(start, end))
+            named = {t.at: t.when for t in times}
+            said = tuple(when for _, _, at in found.captured if (when := named.get(at)) is not None)
+            yield _deadline(found, said, text, Span(words[first].start, words[last - 1].end))
 
     def _symbol(self, when: When | None, budget: bool) -> str:
         if when is None:
@@ -199,13 +206,6 @@ def _form(row: Mapping[str, Any]) -> Form:
 
 def _is_mark(text: str, word: Word) -> bool:
     return word.end - word.start == 1 and not text[word.start].isalnum()
-
-
-def _times(found: Found, places: Sequence[tuple[int, int, _Time | None]]) -> Iterator[tuple[str, _Time]]:
-    for name, _, at in found.captured:
-        time = places[at][2]
-        if time is not None:
-            yield name, time
 
 
 def _deadline(found: Found, times: tuple[When, ...], text: str, span: Span) -> Deadline:
