@@ -49,9 +49,7 @@ MINISTERS = {
 def promise(serial: int, source: DocumentRef, ministry: str, quote: str, due: date | None, **given: Any) -> Commitment:
     """A commitment; in `quote` the promising words stand between ‹ › and those about time between « »."""
     plain, cue, deadline = marked(quote)
-    due_period = given.pop("period", None) or (
-        DuePeriod(due.replace(day=1), due, Precision.MONTH) if due else None
-    )
+    due_period = given.pop("period", None) or (DuePeriod(due.replace(day=1), due, Precision.MONTH) if due else None)
     fields: dict[str, Any] = {
         "number": f"TT-{source.date.year if source.date else 0}-{serial:04}",
         "as_of": AS_OF,

@@ -251,3 +251,37 @@ def test_both_languages_say_the_same_things():
         return sorted(set(re.findall(r"\{(\w+)\}", text)))
 
     assert {key: names(text) for key, text in dutch.items()} == {key: names(text) for key, text in english.items()}
+
+
+# ── Contrast (WCAG 2.1 AA) ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def palettes() -> dict[str, dict[str, str]]:
+    """The colours of the style sheet: light, then what dark and print change."""
+    css = (paths.templates_dir() / "style.css").read_text(encoding="utf-8")
+    found = [dict(re.findall(r"--([\w-]+): (#\w{3,6})", block)) for block in re.findall(r":root \{(.*?)\}", css, re.S)]
+    light, dark, printed = found
+    return {"light": light, "dark": light | dark, "print": light | printed}
+
+
+def luminance(colour: str) -> float:
+    digits = colour[1:] if len(colour) == 7 else "".join(d * 2 for d in colour[1:])
+    parts = (int(digits[i : i + 2], 16) / 255 for i in (0, 2, 4))
+    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(a: str, b: str) -> float:
+    high, low = sorted((luminance(a), luminance(b)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark", "print"])
+def test_text_stands_out_from_what_is_behind_it(scheme):
+    colours = palettes()[scheme]
+    pairs = [(text, "paper") for text in ("ink", "soft", "link", "past", "hedged", "done", "soon")]
+    pairs += [("ink", "sheet"), ("soft", "sheet"), ("ink", "term"), ("soft", "term")]
+    assert {
+        pair: round(contrast(*map(colours.get, pair)), 1) for pair in pairs if contrast(*map(colours.get, pair)) < 4.5
+    } == {}
+    assert contrast(colours["term-edge"], colours["paper"]) >= 3
