@@ -84,7 +84,7 @@ class Judgement:
     voices: frozenset[Voice] = frozenset()  # where given: the only voices it judges
     documents: frozenset[DocumentKind] = frozenset()  # where given: the only kinds of document
     forms: frozenset[str] = frozenset()  # where given: the only forms of the verb
-    undated: bool = False  # only where no time is named and nothing was promised just before
+    undated: bool = False  # only where no time is named
     match: tuple[Example, ...] = ()
     no_match: tuple[Example, ...] = ()
 

@@ -104,12 +104,17 @@ def acts(seen: Sequence[tuple[Candidate, str | None]]) -> list[tuple[Candidate, 
 def _apart(one: Candidate, other: Candidate) -> bool:
     return (
         one.clause is not other.clause
+        and (one.rule.kind is not other.rule.kind or _dated(one) and _dated(other))
         and one.rule.finds is Label.COMMITMENT
         and other.rule.finds is Label.COMMITMENT
         and one.term is not None
         and other.term is not None
         and not _overlap(one.term.deadline.span, other.term.deadline.span)
     )
+
+
+def _dated(candidate: Candidate) -> bool:
+    return candidate.term is not None and candidate.term.due.last is not None
 
 
 def _overlap(a: Span, b: Span) -> bool:

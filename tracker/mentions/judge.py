@@ -16,6 +16,8 @@ def judge(candidate: Candidate, text: str, voice: Voice, kind: DocumentKind, rul
         return f"voice-{voice.value}"
     if candidate.verb is not None and candidate.verb.form in BEHIND and candidate.verb.form not in candidate.rule.forms:
         return BEHIND[candidate.verb.form]
+    if candidate.looks_back and candidate.term is None and candidate.verb is not None and candidate.verb.form == "present":
+        return "past"
     for judgement in rulebook.judgements:
         if applies(judgement, candidate, voice, kind) and judgement.pattern.search(
             candidate.clause.text if judgement.scope == "clause" else text
@@ -35,7 +37,7 @@ def applies(judgement: Judgement, candidate: Candidate, voice: Voice, kind: Docu
         and (not judgement.voices or voice in judgement.voices)
         and (not judgement.documents or kind in judgement.documents)
         and (not judgement.forms or (candidate.verb is not None and candidate.verb.form in judgement.forms))
-        and (not judgement.undated or (candidate.term is None and not candidate.follows))
+        and (not judgement.undated or candidate.term is None)
     )
 
 

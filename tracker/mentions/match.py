@@ -24,7 +24,7 @@ class Candidate:
     verb: Verb | None
     term: Term | None
     also: tuple[Term, ...]
-    follows: bool  # something was promised to parliament just before
+    looks_back: bool  # the clause names a day that is past, and no time to come
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +42,26 @@ class Times:
         A condition of time ("nadat dat is afgerond, …") stands in a clause of its own, and counts also when strict.
         """
         ahead = [term for term in self.terms if not _is_past(term, self.dated)]
-        own = [t for t in ahead if clause.text[t.deadline.span.start : t.deadline.span.end].strip()]
-        within = own or [t for t in ahead if not strict or clause.rulebook.lists["when-clause"].match(t.deadline.words)]
+        own = [t for t in ahead if _stands_in(t, clause)]
+        if strict:
+            within = own or [t for t in ahead if clause.rulebook.lists["when-clause"].match(t.deadline.words)]
+        else:
+            within = own if any(t.due.last for t in own) else ahead
         chosen, also = self.choose(self.text, [t.deadline for t in within], cue) if within else (None, ())
         if chosen is None:
             return None, ()
         of = {t.deadline: t for t in within}
         return of[chosen], tuple(of[d] for d in also)
+
+
+    def looks_back(self, clause: Clause) -> bool:
+        """Whether the clause names a past day and no time to come: "in de brief van 5 mei jl. gaat het kabinet in op …"."""
+        own = [t for t in self.terms if _stands_in(t, clause)]
+        return bool(own) and all(_is_past(t, self.dated) for t in own)
+
+
+def _stands_in(term: Term, clause: Clause) -> bool:
+    return bool(clause.text[term.deadline.span.start : term.deadline.span.end].strip())
 
 
 def _is_past(term: Term, dated: bool) -> bool:
@@ -71,7 +84,7 @@ def candidates(
             cue, verb = seen
             term, also = times.of(clause, cue, strict=rule.deadline in ("timed", "dated"))
             if _timed_as(rule.deadline, term, rulebook):
-                yield Candidate(rule, clause, cue, verb, term, also, follows)
+                yield Candidate(rule, clause, cue, verb, term, also, times.looks_back(clause))
 
 
 def _timed_as(wanted: str, term: Term | None, rulebook: Rulebook) -> bool:
