@@ -68,7 +68,8 @@ def arguments(line: str) -> list[str]:
     """What the shell would hand over: up to a pipe, a redirection, a second command or a comment."""
     words = shlex.split(line, comments=True)[1:]
     end = next((i for i, word in enumerate(words) if word in {"|", "||", "&&", ">", ">>", ";"}), len(words))
-    return words[:end]
+    words = words[:end]
+    return [*words, "value"] if words and words[-1].startswith("--") else words
 
 
 @pytest.mark.parametrize(("where", "line"), [pytest.param(*shown, id=": ".join(shown)) for shown in shown_commands()])
