@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar as months
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
@@ -11,7 +12,7 @@ from tracker.deadlines.calendar import working_days_after
 from tracker.domain import When
 
 #: What "enkele", "een paar", "komende" stand for.
-FEW = {
+FEW: Mapping[str, timedelta | relativedelta] = {
     "days": timedelta(days=7), "working-days": timedelta(days=7), "hours": timedelta(days=1),
     "weeks": timedelta(weeks=4), "months": relativedelta(months=3), "quarters": relativedelta(months=9),
     "half-years": relativedelta(months=18), "years": relativedelta(years=3),

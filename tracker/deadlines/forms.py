@@ -93,7 +93,13 @@ def _macro(piece: str, macros: Mapping[str, str]) -> str:
 
 def _is_word(piece: str) -> bool:
     structural = piece in _OPENING or piece in ")|?*+^$" or piece.startswith(("{", "<"))
-    return not structural and (":" not in piece or piece == ":") and piece != _ANY and not piece[0].isupper() and piece[0] != "_"
+    return (
+        not structural
+        and (":" not in piece or piece == ":")
+        and piece != _ANY
+        and not piece[0].isupper()
+        and piece[0] != "_"
+    )
 
 
 class _Compiler:
@@ -221,7 +227,9 @@ class Forms:
                     continue
                 match = form.match(codes, at)
                 if match is not None and match.end() > at:
-                    captured = [(*named, match.start(i)) for i, named in enumerate(form.captures, 1) if match.start(i) >= 0]
+                    captured = [
+                        (*named, match.start(i)) for i, named in enumerate(form.captures, 1) if match.start(i) >= 0
+                    ]
                     captured.sort(key=_position)
                     yield Found(form.form, at, match.end(), tuple(captured))
                     at = match.end()

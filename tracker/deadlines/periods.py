@@ -8,7 +8,15 @@ from datetime import date, timedelta
 
 from tracker.deadlines.arithmetic import month_end
 from tracker.deadlines.calendar import (
-    ANY_RECESS, DAY, FIRST_YEAR, LAST_YEAR, PRESENTED, SEASONS, Calendar, Recess, fixture,
+    ANY_RECESS,
+    DAY,
+    FIRST_YEAR,
+    LAST_YEAR,
+    PRESENTED,
+    SEASONS,
+    Calendar,
+    Recess,
+    fixture,
 )  # fmt: skip
 from tracker.domain import Anchor, Part, Step, Unit, When
 
@@ -248,7 +256,9 @@ def _months_on(reference: date) -> list[tuple[date, date]]:
 
 
 def _quarters_on(reference: date) -> list[tuple[date, date]]:
-    quarters = (_quarter(When(Unit.QUARTER, number=n), y) for y in (reference.year, reference.year + 1) for n in range(1, 5))
+    quarters = (
+        _quarter(When(Unit.QUARTER, number=n), y) for y in (reference.year, reference.year + 1) for n in range(1, 5)
+    )
     return [q for q in quarters if q[1] >= reference]
 
 

@@ -65,7 +65,7 @@ def resolve(deadline: Deadline, reference: date | None, calendar: Calendar) -> D
         return DuePeriod(None, None, precision, (Step("out-of-range"),))
     if meaning.last < reference:
         return DuePeriod(None, None, precision, (*meaning.steps, Step("past", (("last", meaning.last.isoformat()),))))
-    if not (1900 <= meaning.first.year and meaning.last.year <= 2100):
+    if not (meaning.first.year >= 1900 and meaning.last.year <= 2100):
         return DuePeriod(None, None, precision, (*meaning.steps, Step("out-of-range")))
     return DuePeriod(min(meaning.first, meaning.last), meaning.last, precision, meaning.steps)
 
@@ -74,7 +74,10 @@ def _precision(deadline: Deadline) -> Precision:
     if not deadline.times:
         return Precision.VAGUE
     when = deadline.times[0] if deadline.link in (Link.AFTER, Link.BEFORE) else deadline.times[-1]
-    if when.unit is Unit.SEASON and _as_recess(when, deadline.then or deadline.operator):
+    operator = deadline.then or deadline.operator
+    if deadline.link is Link.BETWEEN and deadline.times[0].unit is Unit.NOW:
+        operator = Operator.BEFORE
+    if _as_recess(when, operator):
         return Precision.RECESS
     return PRECISION[when.unit]
 
@@ -125,7 +128,9 @@ def _shifted(link: Link, duration: When, base: When, reference: date, calendar: 
         if link is Link.AFTER:
             end = plus(stretch.last, duration)
             if end >= reference:
-                return _Meaning(max(stretch.last + DAY, reference), end, (stretch_step("after", stretch), _count(duration)))
+                return _Meaning(
+                    max(stretch.last + DAY, reference), end, (stretch_step("after", stretch), _count(duration))
+                )
         elif plus(stretch.first, duration, -1) >= reference:
             end = plus(stretch.first, duration, -1)
             return _Meaning(reference, end, (stretch_step("before", stretch), _count(duration)))
@@ -162,11 +167,13 @@ def _one(operator: Operator, when: When, reference: date, calendar: Calendar) ->
     first, last = stretch.first, stretch.last
     if operator is Operator.BY and first == last:
         first = min(reference, last)
-    elif when.part is Part.REST and when.year is None:
-        first = max(first, min(reference, last))
-    elif when.unit is Unit.YEAR and when.anchor is Anchor.THIS and when.part is None and operator is not Operator.FROM:
+    elif (when.part is Part.REST and when.year is None) or (_is_this_year(when) and operator is not Operator.FROM):
         first = max(first, min(reference, last))
     return _Meaning(first, last, (stretch_step(operator.value, stretch),))
+
+
+def _is_this_year(when: When) -> bool:
+    return when.unit is Unit.YEAR and when.anchor is Anchor.THIS and when.part is None
 
 
 def _running(choices: Iterator[Stretch], reference: date) -> Stretch:
@@ -193,9 +200,7 @@ def _before(when: When, choices: Iterator[Stretch], reference: date) -> _Meaning
     return _Meaning(reference, end, (stretch_step("by" if inclusive else "before", last),))
 
 
-def _after(
-    operator: Operator, when: When, choices: Iterator[Stretch], reference: date, calendar: Calendar
-) -> _Meaning:
+def _after(operator: Operator, when: When, choices: Iterator[Stretch], reference: date, calendar: Calendar) -> _Meaning:
     if operator is Operator.AFTER and when.unit is not Unit.RECESS:
         raise Unresolved(Step("lower-bound"))
     found: _Meaning | None = None
@@ -226,5 +231,3 @@ def _around(when: When, choices: Iterator[Stretch], reference: date) -> _Meaning
     wide = when.unit in (Unit.DAY, Unit.FIXTURE, Unit.WEEKDAY, Unit.MONTH, Unit.WEEK, Unit.NOW)
     margin = AROUND if wide else timedelta(0)
     return _Meaning(stretch.first - margin, stretch.last + margin, (stretch_step("around", stretch),))
-
-
