@@ -17,8 +17,17 @@ class Text(NamedTuple):
     rise: float = 0
 
 
-def make_pdf(pages: Sequence[Sequence[Text]], *, encrypted: bool = False) -> bytes:
-    """A PDF with these pages; each text is drawn in the order given."""
+#: Matrix of letters, and their place on a page of 595 by 842, so that they stand upright when it is shown turned.
+TURNS = {
+    0: ("1 0 0 1", lambda x, y: (x, y)),
+    90: ("0 1 -1 0", lambda x, y: (595 - y, x)),
+    180: ("-1 0 0 -1", lambda x, y: (595 - x, 842 - y)),
+    270: ("0 -1 1 0", lambda x, y: (y, 842 - x)),
+}
+
+
+def make_pdf(pages: Sequence[Sequence[Text]], *, encrypted: bool = False, turn: int = 0) -> bytes:
+    """A PDF with these pages; each text is drawn in the order given. `turn`: shown turned right by so many degrees."""
     kids = " ".join(f"{4 + 2 * index} 0 R" for index in range(len(pages)))
     fonts = " ".join(
         f"/{key} << /Type /Font /Subtype /Type1 /BaseFont /{name} /Encoding /WinAnsiEncoding >>"
@@ -30,10 +39,10 @@ def make_pdf(pages: Sequence[Sequence[Text]], *, encrypted: bool = False) -> byt
         f"<< {fonts} >>".encode(),
     ]
     for index, page in enumerate(pages):
-        stream = b"".join(map(drawn, page))
-        head = f"/Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /Font 3 0 R >> /Contents {5 + 2 * index} 0 R"
+        stream = b"".join(drawn(text, turn) for text in page)
+        head = f"/Parent 2 0 R /Rotate {turn} /MediaBox [0 0 595 842] /Resources << /Font 3 0 R >>"
         bodies += [
-            f"<< /Type /Page {head} >>".encode(),
+            f"<< /Type /Page {head} /Contents {5 + 2 * index} 0 R >>".encode(),
             f"<< /Length {len(stream)} >>\nstream\n".encode() + stream + b"\nendstream",
         ]
     out = bytearray(b"%PDF-1.7\n")
@@ -50,9 +59,11 @@ def make_pdf(pages: Sequence[Sequence[Text]], *, encrypted: bool = False) -> byt
     return bytes(out + f"{trailer}startxref\n{start}\n%%EOF\n".encode())
 
 
-def drawn(text: Text) -> bytes:
+def drawn(text: Text, turn: int) -> bytes:
+    matrix, to_page = TURNS[turn]
+    x, y = to_page(text.x, text.y)
     escaped = text.text.encode("cp1252").replace(b"\\", rb"\\").replace(b"(", rb"\(").replace(b")", rb"\)")
-    place = f"BT /{text.font} {text.size} Tf {text.rise} Ts {text.x} {text.y} Td (".encode()
+    place = f"BT /{text.font} {text.size} Tf {text.rise} Ts {matrix} {x} {y} Tm (".encode()
     return place + escaped + b") Tj ET\n"
 
 

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from tracker.documents import Source, read
+from tracker.documents import Registry, Source, describe, read
+from tracker.documents.formats.lines import readable
 from tracker.domain import Document
 
 from .make_pdf import Text, lines, make_pdf
@@ -169,6 +171,42 @@ def test_two_columns_are_read_one_after_the_other(tmp_path: Path) -> None:
         "De voorzitter opent de vergadering en geeft De Graaf het woord over de lijn naar Texel.",
         "De minister antwoordt dat de gesprekken met Rederij De Vries nog lopen.",
     ]
+
+
+@pytest.mark.parametrize("turn", [90, 180, 270])
+def test_a_turned_page_is_read_as_it_is_shown(tmp_path: Path, turn: int) -> None:
+    page = [*BODY_1, *lines(LEFT, 440, "Lijn noord:", "Twee boten."), Text(300, 440, "4,5 mln.")]
+    file = tmp_path / "bijlage.pdf"
+    file.write_bytes(make_pdf([page], turn=turn))
+    assert paragraphs(read(file)) == paragraphs(text_of(tmp_path, [page]))
+
+
+def test_a_parliamentary_paper_keeps_its_numbers_and_sets_the_imprint_apart(tmp_path: Path, registry: Registry) -> None:
+    page = [
+        *(Text(170, 780, "Tweede Kamer der Staten-Generaal", 18), Text(170, 740, "Vergaderjaar 2030-2031", 10)),
+        *(Text(62, 700, "38 999", 10, "bold"), Text(170, 700, "Veerdiensten", 10, "bold")),
+        Text(62, 670, "Nr. 245", 10, "bold"),
+        Text(170, 670, "BRIEF VAN DE MINISTER VAN INFRASTRUCTUUR EN WATERSTAAT", 10, "bold"),
+        *lines(170, 640, "Aan de Voorzitter van de Tweede Kamer der Staten-Generaal", size=10),
+        *lines(170, 616, "Den Haag, 1 april 2031", size=10),
+        *lines(170, 592, "Voor de zomer stuur ik uw Kamer de uitkomsten van het onderzoek", "naar de veren.", size=10),
+        *lines(170, 556, "De Minister van Infrastructuur en Waterstaat,", "A.B. Zandstra", size=10),
+        *lines(62, 60, "kst-38999-245", "ISSN 0921-7371", size=6, leading=8),
+    ]
+    source = text_of(tmp_path, [page])
+    found = describe(source.text, registry)
+    assert "Voor de zomer stuur ik uw Kamer de uitkomsten van het onderzoek naar de veren." in paragraphs(source)
+    assert paragraphs(source)[-1].startswith("kst-38999-245")
+    assert (found.date, found.dossiers, found.number) == (date(2031, 4, 1), ("38 999",), "245")
+    assert (found.title, found.signatory.person) == ("Veerdiensten", "A.B. Zandstra")
+
+
+@pytest.mark.parametrize(
+    ("drawn", "read_as"),
+    [("e\u0308", "ë"), ("ﬁnancie\u0308n", "financiën"), ("\uf0b7", "•"), ("a\x02b", "ab"), ("¹", "¹"), ("½", "½")],
+)
+def test_letters_are_read_as_they_look(drawn: str, read_as: str) -> None:
+    assert readable(drawn) == read_as
 
 
 NOTE = [Text(LEFT, 60, "1", 5, rise=3), Text(LEFT + 6, 60, "Kamerstuk 38 999, nr. 4.", 8)]

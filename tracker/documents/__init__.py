@@ -13,7 +13,8 @@ from typing import Any
 
 from tracker.documents.formats.pdf import read_pdf
 from tracker.documents.formats.text import decode
-from tracker.documents.metadata import Registry, address, describe
+from tracker.documents.metadata import address, describe
+from tracker.documents.registry import Registry
 from tracker.domain import Document, Page
 from tracker.errors import UnreadableDocument
 

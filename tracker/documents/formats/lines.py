@@ -127,8 +127,14 @@ def append(line: Line, word: Word) -> None:
         line.right = word.right
 
 
+#: Letters that fonts draw as one.
+LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "ft", "ﬆ": "st"})
+
+
 def readable(text: str) -> str:
-    """Symbol fonts put their bullets in the private use area."""
-    if text.isascii():
+    """Accents on their letters, ligatures apart, no control characters; private signs are bullets of symbol fonts."""
+    if text.isascii() and text.isprintable():
         return text
-    return "".join("•" if unicodedata.category(letter) == "Co" else letter for letter in text)
+    letters = unicodedata.normalize("NFC", text).translate(LIGATURES)
+    classes = ((letter, unicodedata.category(letter)) for letter in letters)
+    return "".join("•" if kind == "Co" else letter for letter, kind in classes if kind != "Cc")

@@ -65,7 +65,7 @@ def sheet(pdf: pypdfium2.PdfDocument, index: int, name: str) -> Sheet:
         ) from error
     try:
         width, height = page.get_size()
-        lines = to_lines(words(textpage))
+        lines = to_lines(words(textpage, boxes(page, textpage)))
         font = fonts(textpage)
         for line in lines:
             line.fonts = font(line.first), font(line.last)
@@ -75,29 +75,56 @@ def sheet(pdf: pypdfium2.PdfDocument, index: int, name: str) -> Sheet:
         page.close()
 
 
-def words(textpage: pypdfium2.PdfTextPage) -> Iterator[Word]:
-    """The words of a page with their places, in points from its lower left corner.
+Box = tuple[float, float, float, float]  # left, bottom, right, top
+
+
+def boxes(page: pypdfium2.PdfPage, textpage: pypdfium2.PdfTextPage) -> Callable[[int], Box]:
+    """A function that gives the place of letter `index`: in points from the lower left corner of the page as shown.
 
     A box is as high as the letter's font, not its ink, so that the words of a line have one bottom and one height.
     """
-    text = textpage.get_text_range()
     handle, ask, box = textpage.raw, pdfium.FPDFText_GetLooseCharBox, pdfium.FS_RECTF()
+    left, bottom, right, top = page.get_bbox()
+
+    def plain(index: int) -> Box:
+        ask(handle, index, box)
+        return box.left - left, box.bottom - bottom, box.right - left, box.top - bottom
+
+    def turned_right(index: int) -> Box:
+        ask(handle, index, box)
+        return box.bottom - bottom, right - box.right, box.top - bottom, right - box.left
+
+    def upside_down(index: int) -> Box:
+        ask(handle, index, box)
+        return right - box.right, top - box.top, right - box.left, top - box.bottom
+
+    def turned_left(index: int) -> Box:
+        ask(handle, index, box)
+        return top - box.top, box.left - left, top - box.bottom, box.right - left
+
+    turns: dict[int, Callable[[int], Box]] = {90: turned_right, 180: upside_down, 270: turned_left}
+    return turns.get(page.get_rotation(), plain)
+
+
+def words(textpage: pypdfium2.PdfTextPage, box: Callable[[int], Box]) -> Iterator[Word]:
+    """The words of a page with their places."""
+    text = textpage.get_text_range()
     # PDFium counts UTF-16 units. Letters outside the basic plane are rare: only where there are some, count like it.
     aligned = text if len(text) == textpage.count_chars() else spread(text)
     for match in WORD.finditer(aligned):
         start, end = match.span()
         written = match.group()
-        ask(handle, start, box)
-        left, bottom, height, right = box.left, box.bottom, box.top - box.bottom, box.right
-        digits, tail_bottom, tail_height = 0, bottom, height
+        left, bottom, right, top = first = box(start)
+        last = first
         if end - start > 1:
-            ask(handle, end - 1, box)
-            right = box.right
+            last = box(end - 1)
+            right = last[2]
+        digits = 0
         if "0" <= written[-1] <= "9" and (mark := MARK.search(written)):
-            digits, tail_bottom, tail_height = len(mark.group()), box.bottom, box.top - box.bottom
+            digits = len(mark.group())
         if not written.isascii():
             written = written.replace("\ufffe", "-").replace(PAD, "")
-        yield Word(written, start, left, right, bottom, height, digits, tail_bottom, tail_height)
+        yield Word(written, start, left, right, bottom, top - bottom, digits, last[1], last[3] - last[1])
 
 
 def fonts(textpage: pypdfium2.PdfTextPage) -> Callable[[int], bytes]:
