@@ -33,6 +33,7 @@ class PassageRules:
     references: re.Pattern[str]  # searched
     question_number: re.Pattern[str]
     question_opening: re.Pattern[str]
+    asks_you: re.Pattern[str]  # "Kunt u …"
     finite: re.Pattern[str]  # searched
     consultation: re.Pattern[str]  # searched
     members_section: re.Pattern[str]
@@ -83,6 +84,7 @@ class PassageRules:
             references=pattern(r"(?:^|(?<=[\s(«‘“/]))(?:{references})", re.IGNORECASE),
             question_number=pattern(rf"[#*_•]{{0,6}}\s?{written['question_number']}"),
             question_opening=pattern(r"\W{0,4}(?:{question_openings})\b", re.IGNORECASE),
+            asks_you=pattern(r"\W{0,4}(?:{question_verbs}) u\b", re.IGNORECASE),
             finite=pattern(r"\b(?:{finite})\b", re.IGNORECASE),
             consultation=pattern(written["consultation_any_case"], re.IGNORECASE),
             members_section=pattern(written["members_section_any_case"], re.IGNORECASE),

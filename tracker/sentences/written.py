@@ -20,6 +20,7 @@ _ASKS = re.compile(
 _MARKDOWN_HEADING = re.compile(r"\#{1,6}\s|(\*\*|__)[^*\n]{2,160}\1\s*\Z")
 _BARE_NUMBER = re.compile(r"[#*_(\s]{0,6}(\d{1,3})[.):]?[*_\s]{0,4}\Z")
 _LONE_NUMBER = re.compile(r"^[#*_]{0,6} ?\d{1,3}[.):]?[*_]{0,4}$", re.MULTILINE)
+_NOTE_MARK = re.compile(r"\[(\d{1,3}) ?\]")
 _MARKS_OF_HEADING = re.compile(r"[#*_]+|<[^>]{0,20}>")
 _ITEM = re.compile(r"(?:[-–—•·▪■○●◦*>|]|o\s)")
 _LONGEST_HEADING = 110
@@ -44,6 +45,7 @@ class _Reader:
     labelled: bool  # the document labels its questions
     answered: bool  # ... and, most of the time, its answers
     consultation: bool
+    note_marks: frozenset[str]  # the numbers of the marks "[1]" in the text
     replied: bool  # the reply of a written consultation is a part of its own
     mode: Mode = Mode.PREAMBLE
     heading: str | None = None
@@ -51,7 +53,9 @@ class _Reader:
     number: str | None = None  # a lone number was just read: perhaps of a question
     asked: bool = False  # the question that was announced has been read
     note: int | None = None  # the number of the footnote just read
+    last_note: int = 0
     in_notes: bool = False
+    signed: bool = False  # a signature was just read: the name follows
 
     @property
     def asks_questions(self) -> bool:
@@ -62,13 +66,15 @@ class _Reader:
         return Mark(start, voice, None, self.heading, self.question)
 
     def label(self, found: re.Match[str]) -> Mark:
-        if number := found["question"] or found["asked_by"]:
+        self.note = self.number = None
+        if found["asked_by"]:  # a number and a name: perhaps of a question, as a lone number is
+            self.number = found["asked_by"]
+        elif found["question"]:
             self.mode, self.asked = Mode.QUESTION, False
-            self.question = number
+            self.question = found["question"]
         else:
             self.mode = Mode.REPLY
             self.question = found["answer"] or self.question
-        self.note = self.number = None
         return self.mark(found.start(), Voice.FRAME)
 
     def block(self, start: int, end: int) -> Mark:
@@ -91,7 +97,7 @@ class _Reader:
     def _as_question(self, start: int, end: int, number: str | None, asks: bool) -> Mark | None:
         """A numbered question, its number before it or on a line of its own just above."""
         rules = self.rules
-        if number and (asks or rules.question_opening.match(self.text, start, end)):
+        if number and (asks or rules.asks_you.match(self.text, start, end)):
             self.question = number
         elif asks and (own := rules.question_number.match(self.text, start, end)):
             self.question = own["number"]
@@ -113,12 +119,14 @@ class _Reader:
         if not numbered:
             return None
         number = int(numbered["number"])
-        follows_on = before is not None and number == before + 1
+        follows_on = number == (before + 1 if before is not None else self.last_note + 1) and (
+            before is not None or numbered["number"] in self.note_marks
+        )
         if not follows_on and not rules.references.search(self.text, numbered.end(), min(end, numbered.end() + 300)):
             return None
         if rules.question_number.match(self.text, start, end) and self.text[numbered.end("number")] == ".":
             return None  # "1. …" is an item of a list
-        self.note = number
+        self.note = self.last_note = number
         return self.mark(start, Voice.NOTE)
 
     def _as_frame(self, start: int, end: int) -> Mark | None:
@@ -140,6 +148,7 @@ class _Reader:
         if _TERMINAL.search(text, max(start, end - _TAIL), end):
             return None
         if length <= _PROSE and rules.signature.match(text, start, end):
+            self.signed, self.heading = True, None
             return self.mark(start, Voice.FRAME)
         if self.mode == Mode.PREAMBLE:
             says = length > _PROSE or (length > 40 and rules.finite.search(text, start, end))
@@ -158,11 +167,14 @@ class _Reader:
         )
 
     def _titled(self, start: int, end: int) -> Mark:
+        if self.signed or (self.mode == Mode.PREAMBLE and self.text[start] != "#"):
+            return self.mark(start, Voice.FRAME)  # the name below a signature, the number of a dossier
         self.heading = " ".join(_MARKS_OF_HEADING.sub("", self.text[start:end][:_PROSE]).split()) or None
         return self.mark(start, Voice.FRAME)
 
     def _as_words(self, start: int, end: int, asks: bool) -> Mark:
         text, rules = self.text, self.rules
+        self.signed = False
         if self.mode == Mode.QUESTION and not self.answered:
             if self.asked and not asks:
                 self.mode = Mode.REPLY
@@ -195,6 +207,7 @@ def written_marks(text: str, rules: PassageRules) -> Iterator[Mark]:
         labelled=labels > 0,
         answered=answers > 0 and answers * 3 >= questions,
         consultation=bool(rules.consultation.search(text)),
+        note_marks=frozenset(_NOTE_MARK.findall(text)),
         replied=bool(rules.has_government_section.search(text)),
     )
     before: Mark | None = None
@@ -202,7 +215,7 @@ def written_marks(text: str, rules: PassageRules) -> Iterator[Mark]:
         if found.lastgroup and not reader.in_notes:
             mark = reader.label(found)
             # What stands just above the label of an answer is the question, whatever it looks like.
-            if before and found["is_answer"] and before.voice == Voice.GOVERNMENT:
+            if reader.answered and before and found["is_answer"] and before.voice == Voice.GOVERNMENT:
                 before = replace(before, voice=Voice.QUESTION)
         else:
             mark = reader.block(found.start(), found.end())
