@@ -236,6 +236,42 @@ def test_number_of_the_question(cut: Cut, text: str, words: str, question: str |
     assert passage_of(cut(text), text, words).question == question
 
 
+PITFALLS = {
+    "a heading 'Reactie' is no label of an answer": (
+        "Er is een rapport over de speelplaatsen verschenen.\n\n### Reactie\n\nIk lees het rapport.",
+        "Er is een", Voice.GOVERNMENT,
+    ),
+    "the number of a page makes no question": (
+        "Ik lees het rapport.\n\n3\n\nIn mei stuur ik uw Kamer een brief.", "In mei", Voice.GOVERNMENT,
+    ),
+    "a numbered heading with an abbreviation is no member": (
+        "Wij werken aan drie zaken.\n\n1. Register (BRS)\n\n2. Toezicht\n\nIk stuur een brief.",
+        "Ik stuur", Voice.GOVERNMENT,
+    ),
+    "a footnote without a reference, by its mark": (
+        "Wij werken samen met scholen.[1]\n\n1 Dat zijn alle scholen in het dorp.", "1 Dat zijn", Voice.NOTE,
+    ),
+    "a question the minister raises in a letter": (
+        "Ik lees het rapport. Wat volgt daaruit?\n\nIk stuur een brief.", "Wat volgt", Voice.GOVERNMENT,
+    ),
+    "the office repeated at the head of a page": (
+        "Ik lees het rapport.\n\n**Directoraat-Generaal\nSpel en Sport**\n\nIk stuur een brief.",
+        "**Directoraat", Voice.FRAME,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("body", "words", "voice"), PITFALLS.values(), ids=PITFALLS)
+def test_pitfalls_of_letters(cut: Cut, body: str, words: str, voice: Voice) -> None:
+    text = f"Geachte voorzitter,\n\nHierbij bericht ik uw Kamer.\n\n{body}\n"
+    assert voice_of(cut(text), text, words) == voice
+
+
+def test_the_name_below_a_signature_is_no_heading(cut: Cut) -> None:
+    text = f"{LETTER}\nBijlage\n\nHet overzicht van de speelplaatsen volgt in juni.\n"
+    assert passage_of(cut(text), text, "Het overzicht van").heading != "J. Voorbeeld"
+
+
 def test_nearest_heading(cut: Cut) -> None:
     passages = cut(LETTER)
     assert passage_of(passages, LETTER, "Ik stuur uw Kamer").heading == "Planning"

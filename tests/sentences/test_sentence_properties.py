@@ -13,7 +13,8 @@ from tracker.sentences import Abbreviations, PassageRules, passages, plain, sent
 SCRAPS = [
     "De voorzitter:\n", "Minister Van Dorp:\n", "Anna Berg (ABC):\n", "Vraag 1\n", "Antwoord 1\n", "#### Vraag 2\n",
     "\n\n", "\n", " ", ". ", "? ", "... ", "… ", "! ", "jl. ", "nr. ", "A.B. ", "2. ", "- ", "• ", "1) ", "«", "»", "“",
-    "”", "(", ")", '"', "'s ", "<sup>1</sup>", "[1]", "¹", "**", "_", "\u00ad", "\u00a0", "\x00", "\ufeff", "\u2028", "\r\n",
+    "”", "(", ")", '"', "'s ", "<sup>1</sup>", "[1]", "¹", "**", "_", "\u00ad", "\u00a0", "\x00", "\ufeff", "\u2028",
+    "\r\n",
     "\x0c", "--- Noten ---\n", "Ik stuur uw Kamer in mei een brief", "De leden van de ABC-fractie vragen", "Kunt u dat",
     "De Kamer,\ngehoord", "orde van de dag", "Ik lees de toezeggingen voor", "Hoogachtend,", "Datum\n", "é", "ß", "Ω",
     "漢字", "🙂", "1 ", "2031", "€ 5 mln.", "schriftelijk overleg", "II Reactie van de minister\n\n",
