@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, computed_field, field_validator, model_validator
 
 from tracker import paths
 from tracker.errors import ConfigError
@@ -81,6 +81,12 @@ class CalendarRow(Section):
     first_day: date
     last_day: date
     status: str = "config"
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def year(self) -> int:
+        """The year by which a text names it: "het zomerreces 2025"."""
+        return self.first_day.year
 
     @model_validator(mode="after")
     def _in_order(self) -> CalendarRow:

@@ -64,7 +64,9 @@ def ingest(
     here = session(context)
     knowledge = here.knowledge
     with here.store() as store, _progress() as on_progress:
-        outcomes = pipeline.ingest(store, paths, knowledge, pipeline.Overrides(date, kind, url), on_progress)
+        outcomes = pipeline.ingest(
+            store, paths, knowledge, pipeline.Overrides(date=date, kind=kind, url=url), on_progress
+        )
     report_outcomes(outcomes)
     raise typer.Exit(exit_code(outcomes))
 
@@ -156,7 +158,7 @@ def set_(
     from tracker import pipeline
 
     here = session(context)
-    said = pipeline.Overrides(date, kind, title, url)
+    said = pipeline.Overrides(date=date, kind=kind, title=title, url=url)
     if not said.given():
         raise UsageError("nothing to set; give --date, --kind, --title or --url")
     with here.as_person() as store:

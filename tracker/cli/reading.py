@@ -115,7 +115,9 @@ def read(here: Session, file: Path, day: date | None, kind: DocumentKind | None)
     with _on_disk(file) as path:
         source = documents.read(path)
     _warn(file, source.warnings)
-    return documents.document(source, file.name, here.knowledge.registry, **pipeline.Overrides(day, kind).given())
+    return documents.document(
+        source, file.name, here.knowledge.registry, **pipeline.Overrides(date=day, kind=kind).given()
+    )
 
 
 def read_dated(here: Session, file: Path, day: date | None, kind: DocumentKind | None) -> Document:

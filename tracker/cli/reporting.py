@@ -90,11 +90,10 @@ def demo(
         overdue = select(store.commitments(as_of=day), Filter(overdue=True))
         footing = read_until(store, day)
     console = stdout()
-    console.print(
-        f"\nOverdue on {day}: {len(overdue)} commitments. {footing[:1].upper()}{footing[1:]}.\n", style="bold"
-    )
+    console.print(f"\nOverdue on {day}: {len(overdue)} commitments", style="bold")
+    console.print(f"{footing}\n", style="dim")
     if overdue:
         console.print(commitments_table(overdue, 0))
     page = write_report(here, day, output, "nl")
-    print(f"The report is at {page.resolve()}")
+    print(f"\nThe report is at {page.resolve()}")
     note(f"Look on with: TRACKER_DATABASE_URL=sqlite:///{output / 'demo.sqlite3'} tracker list")

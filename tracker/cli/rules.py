@@ -63,8 +63,6 @@ def _table(rows: list[dict[str, Any]]) -> Table:
     from rich import box
     from rich.table import Table
 
-    from tracker.rulebook import Rule
-
     table = Table(*KEYS, box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
     for row in rows:
         table.add_row(row["id"], row["finds"], row["kind"] or "", f"{row['confidence']:.2f}", row["why"])
