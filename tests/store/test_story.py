@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from tracker.commitments.filters import Filter, select
 from tracker.commitments.state import EventType, Review, Status
 from tracker.domain import Kind, Strength
 from tracker.store import Store
@@ -19,6 +20,13 @@ from .builders import LETTER, Clock, document, save, three, undated
 DAYS = st.integers(0, 700).map(lambda n: date(2024, 1, 1) + timedelta(days=n))
 KINDS = st.sampled_from(Kind)
 DECISIONS = {EventType.STATUS, EventType.REVIEW, EventType.DUE, EventType.UNDONE}
+FILTERS = [
+    Filter(),
+    Filter(overdue=True),
+    Filter(due_within=90),
+    Filter(open=True, review=frozenset(Review)),
+    Filter(status=frozenset({Status.FULFILLED, Status.UNCLEAR})),
+]
 TEXTS = [LETTER + "PS\n" * n for n in range(3)]
 
 
@@ -73,7 +81,10 @@ class Life(RuleBasedStateMachine):
         """What is printed now must be found again later, as known at this moment."""
         self.clock.forward()
         moment = self.clock.moment
-        self.printed.append((as_of, moment, self.store.commitments(as_of=as_of)))
+        everything = self.store.commitments(as_of=as_of)
+        for wanted in FILTERS:
+            assert select(self.store.commitments(as_of=as_of, wanted=wanted), wanted) == select(everything, wanted)
+        self.printed.append((as_of, moment, everything))
         self.clock.forward()
 
     @invariant()

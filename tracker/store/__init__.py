@@ -23,7 +23,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from tracker import clock
-from tracker.commitments.fold import fold
+from tracker.commitments.filters import Filter
 from tracker.commitments.snapshot import Snapshot, collapse
 from tracker.commitments.state import Commitment, Event, EventType, Review, Status
 from tracker.deadlines import due_to_json
@@ -42,7 +42,7 @@ from tracker.store.model import (
     StoredMention,
     Summary,
 )
-from tracker.store.tables import JobRun
+from tracker.store.tables import EventRow, JobRun
 
 __all__ = ["Changes", "DocumentRow", "Intake", "Outcome", "Run", "Store", "StoredMention", "Summary"]
 
@@ -180,32 +180,36 @@ class Store:
 
     # ── Commitments ──────────────────────────────────────────────────────────────────────────────────────────────
 
-    def commitments(self, *, as_of: date, known_on: date | datetime | None = None) -> list[Commitment]:
-        """All commitments made up to `as_of`, rejected ones included, by number; filter with `commitments.filters`.
+    def commitments(
+        self, *, as_of: date, known_on: date | datetime | None = None, wanted: Filter | None = None
+    ) -> list[Commitment]:
+        """All commitments made up to `as_of`, rejected ones included, by number; filter with `filters.select`.
 
-        `known_on`: only what was recorded by the end of that day (Amsterdam), or by that moment.
+        `known_on`: only what was recorded by the end of that day (Amsterdam), or by that moment. With `wanted` the
+        database may leave out what cannot pass that filter; what comes back is still to be filtered.
         """
         with self._reading() as session:
-            return projection.commitments(session, as_of, _moment(known_on))
+            return projection.commitments(session, as_of, _moment(known_on), wanted)
 
     def commitment(self, number: str, *, as_of: date, known_on: date | datetime | None = None) -> Commitment:
         """One commitment; NotFound names the nearest numbers. A number may be written loosely ("tt-2024-137")."""
         known = _moment(known_on)
         with self._reading() as session:
             row = decisions.rows_of(session, [number])[0]
-            events = projection.events_of(session, row.id)
-            found = fold(row.number, events, as_of=as_of, documents=projection.documents(session, known), known=known)
-        if found is None:
+            course = projection.courses(session, EventRow.commitment_id == row.id)
+            found = projection.folded(course, as_of, projection.documents(session, known), known)
+        if not found:
             knowing = f", as known on {known_on}" if known_on else ""
             raise NotFound(f"{row.number} was not there yet on {as_of}{knowing}")
-        return found
+        return found[0]
 
     def history(self, number: str, *, known_on: date | datetime | None = None) -> list[Event]:
         """All events of a commitment in the order they were recorded, undone ones included."""
         known = _moment(known_on)
         with self._reading() as session:
-            events = projection.events_of(session, decisions.rows_of(session, [number])[0].id)
-        return [event for event in events if known is None or event.recorded_at <= known]
+            row = decisions.rows_of(session, [number])[0]
+            (course,) = projection.courses(session, EventRow.commitment_id == row.id)
+        return [event for event in course.events if known is None or event.recorded_at <= known]
 
     # ── Decisions of people. All take one or several numbers, and do all or nothing ──────────────────────────────
 

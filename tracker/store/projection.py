@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
-from datetime import date, datetime
-from typing import Any, TypeVar
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import ColumnElement, delete, func, select, text
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from tracker.commitments.filters import Filter
 from tracker.commitments.fold import carried_by, extent, fold
 from tracker.commitments.identity import sentence_hash
 from tracker.commitments.snapshot import collapse
-from tracker.commitments.state import Commitment, DocumentRef, Event
+from tracker.commitments.state import OPEN_STATUSES, Commitment, DocumentRef, Event
 from tracker.store.rows import (
     commitment_of,
     current_metadata,
@@ -41,67 +42,90 @@ V = TypeVar("V")
 # ── Reading ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def commitments(session: Session, as_of: date, known: datetime | None) -> list[Commitment]:
+class Course(NamedTuple):
+    """A commitment with all its events, in the order they were recorded."""
+
+    id: int
+    number: str
+    events: list[Event]
+
+
+def commitments(session: Session, as_of: date, known: datetime | None, wanted: Filter | None) -> list[Commitment]:
     """All commitments made up to a day, by number: the projection where it is settled by then, the rest folded."""
     refs = documents(session, known)
     if known is not None:
-        found = list(folded(session, as_of, refs, known))
+        found = folded(courses(session), as_of, refs, known)
     else:
-        rows = session.scalars(select(CommitmentState).where(CommitmentState.settled <= as_of))
-        found = [commitment_of(row, as_of, refs) for row in rows]
-        unsettled = select(CommitmentState.commitment_id).where(
-            CommitmentState.start <= as_of, CommitmentState.settled > as_of
+        state = CommitmentState
+        settled = select(state.status, state.review, state.made, state.work_id, state.state).where(
+            state.settled <= as_of
         )
-        found += folded(session, as_of, refs, None, EventRow.commitment_id.in_(unsettled))
+        found = [commitment_of(row, as_of, refs) for row in session.execute(settled)]
+        unsettled = select(state.commitment_id).where(state.start <= as_of, state.settled > as_of)
+        found += folded(courses(session, EventRow.commitment_id.in_(unsettled)), as_of, refs, None)
     return sorted(found, key=lambda c: c.number)
 
 
-def folded(
-    session: Session, as_of: date, refs: Documents, known: datetime | None, *where: ColumnElement[bool]
-) -> Iterator[Commitment]:
-    """Commitments as their events make them, in one query."""
-    for number, events in events_by_number(session, *where).items():
-        commitment = fold(number, events, as_of=as_of, documents=refs, known=known)
-        if commitment is not None:
-            yield commitment
+def _can_pass(wanted: Filter | None, as_of: date) -> list[ColumnElement[bool]]:
+    """Conditions that what passes the filter meets; they only leave out what could not pass."""
+    if wanted is None:
+        return []
+    state, conditions = CommitmentState, [CommitmentState.review.in_(wanted.review)]
+    if wanted.overdue or wanted.open or wanted.due_within is not None:
+        conditions.append(state.status.in_(OPEN_STATUSES))
+    if wanted.overdue:
+        conditions.append(state.due < as_of)
+    if wanted.due_within is not None:
+        conditions.append(state.due.between(as_of, as_of + timedelta(days=wanted.due_within)))
+    if wanted.status:
+        conditions.append(state.status.in_(wanted.status))
+    return conditions
 
 
-def events_by_number(session: Session, *where: ColumnElement[bool]) -> dict[str, list[Event]]:
-    """The events of commitments, with what was read in their payloads."""
+def folded(course: Iterable[Course], as_of: date, refs: Documents, known: datetime | None) -> list[Commitment]:
+    """Commitments as their events make them; those that were not made by then are left out."""
+    states = (fold(c.number, c.events, as_of=as_of, documents=refs, known=known) for c in course)
+    return [state for state in states if state is not None]
+
+
+def courses(session: Session, *where: ColumnElement[bool]) -> list[Course]:
+    """Commitments with their events, in one query; what was read is in the payloads."""
     query = (
         select(CommitmentRow.number, EventRow, Reading)
         .join(EventRow, EventRow.commitment_id == CommitmentRow.id)
         .outerjoin(Reading, Reading.id == EventRow.reading_id)
         .where(*where)
-        .order_by(EventRow.commitment_id, EventRow.id)
+        .order_by(EventRow.commitment_id, EventRow.recorded_at, EventRow.id)
     )
-    events: dict[str, list[Event]] = defaultdict(list)
+    found: dict[int, Course] = {}
     for number, event, reading in session.execute(query):
-        events[number].append(event_of(event, reading))
-    return events
+        course = found.setdefault(event.commitment_id, Course(event.commitment_id, number, []))
+        course.events.append(event_of(event, reading))
+    return list(found.values())
 
 
-def events_of(session: Session, commitment_id: int) -> list[Event]:
-    """The events of one commitment, in the order they were recorded."""
-    (events,) = events_by_number(session, EventRow.commitment_id == commitment_id).values()
-    return events
-
-
-def documents(session: Session, known: datetime | None) -> dict[int, DocumentRef]:
-    """All documents as commitments cite them, as known at a moment."""
-    metadata = metadata_known(session, known)
-    names = mapping(session, Work.id, Work.name)
+def documents(session: Session, known: datetime | None, only: Collection[int] | None = None) -> dict[int, DocumentRef]:
+    """Documents as commitments cite them, as known at a moment; all, or only some."""
+    metadata = metadata_known(session, known, only)
+    names = mapping(session, Work.id, Work.name, *among(Work.id, only))
     return {work_id: document_ref(work_id, names[work_id], metadata_from_json(m)) for work_id, m in metadata.items()}
 
 
-def metadata_known(session: Session, known: datetime | None) -> dict[int, dict[str, Any]]:
-    """The metadata of all documents that were stored at a moment, as they were then."""
+def metadata_known(
+    session: Session, known: datetime | None, only: Collection[int] | None = None
+) -> dict[int, dict[str, Any]]:
+    """The metadata of the documents that were stored at a moment, as they were then."""
     if known is None:
-        return mapping(session, Work.id, Work.metadata_json)
+        return mapping(session, Work.id, Work.metadata_json, *among(Work.id, only))
     events: dict[int, list[DocumentEvent]] = defaultdict(list)
-    for event in session.scalars(select(DocumentEvent).where(DocumentEvent.recorded_at <= known)):
+    until = DocumentEvent.recorded_at <= known
+    for event in session.scalars(select(DocumentEvent).where(until, *among(DocumentEvent.work_id, only))):
         events[event.work_id].append(event)
     return {work_id: current_metadata(of_work) for work_id, of_work in events.items()}
+
+
+def among(column: InstrumentedAttribute[int], only: Collection[int] | None) -> list[ColumnElement[bool]]:
+    return [] if only is None else [column.in_(only)]
 
 
 def mapping(
@@ -114,11 +138,11 @@ def mapping(
 # ── Writing ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def refresh(session: Session, ids: Collection[int]) -> None:
-    """Write the states of commitments anew, from their events."""
+def refresh(session: Session, ids: Collection[int] | None) -> None:
+    """Write the states of commitments anew from their events; of all where `ids` is None."""
     session.flush()
-    for row in _states(session, ids):
-        session.merge(row)
+    session.execute(delete(CommitmentState).where(*among(CommitmentState.commitment_id, ids)))
+    session.add_all(_states(session, ids))
     session.flush()
 
 
@@ -131,25 +155,24 @@ def rebuild(session: Session) -> int:
     carriers = _carriers(session)
     for mention in session.scalars(select(MentionRow)):
         mention.commitment_id = carriers.get(mention.id)
-    session.execute(delete(CommitmentState))
-    session.expire_all()
-    refresh(session, list(session.scalars(select(CommitmentRow.id))))
+    refresh(session, None)
     return problems
 
 
-def _states(session: Session, ids: Collection[int] | None = None) -> Iterator[CommitmentState]:
+def _states(session: Session, ids: Collection[int] | None = None) -> list[CommitmentState]:
     """The states as they ought to be."""
-    refs = documents(session, None)
-    where = [] if ids is None else [EventRow.commitment_id.in_(ids)]
-    row_ids = mapping(session, CommitmentRow.number, CommitmentRow.id)
-    for number, events in events_by_number(session, *where).items():
-        course = extent(events)
-        state = fold(number, events, as_of=date.max, documents=refs)
-        if course is not None and state is not None:
-            row_id = row_ids[number]
-            yield CommitmentState(
-                commitment_id=row_id, start=course.start, settled=course.settled, **state_columns(state)
+    found = courses(session, *among(EventRow.commitment_id, ids))
+    named = {event.payload["document"] for course in found for event in course.events if "document" in event.payload}
+    refs = documents(session, None, None if ids is None else named)
+    states = []
+    for course in found:
+        days = extent(course.events)
+        state = fold(course.number, course.events, as_of=date.max, documents=refs)
+        if days is not None and state is not None:
+            states.append(
+                CommitmentState(commitment_id=course.id, start=days.start, settled=days.settled, **state_columns(state))
             )
+    return states
 
 
 # ── Comparing ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -203,9 +226,7 @@ def _wrong_links(session: Session) -> list[str]:
 
 def _carriers(session: Session) -> dict[int, int]:
     """Which commitment each mention carries, by the events."""
-    row_ids = mapping(session, CommitmentRow.number, CommitmentRow.id)
-    events = events_by_number(session)
-    return {mention: row_ids[number] for number, course in events.items() for mention in carried_by(course)}
+    return {mention: course.id for course in courses(session) for mention in carried_by(course.events)}
 
 
 def _wrong_states(session: Session) -> list[str]:

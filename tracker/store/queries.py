@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from datetime import date, datetime
 
 from sqlalchemy import func, select
@@ -12,7 +13,7 @@ from tracker.commitments.snapshot import mention_of
 from tracker.domain import Document, Label, Metadata, Span
 from tracker.store.intake import existing_work, newest_text
 from tracker.store.model import DocumentRow, Run, StoredMention, Summary
-from tracker.store.projection import latest_readings, metadata_known
+from tracker.store.projection import among, latest_readings, metadata_known
 from tracker.store.rows import metadata_from_json, pages_from_json, snapshot_of
 from tracker.store.tables import CommitmentRow, DocumentEvent, DocumentText, JobRun, MentionRow, Version
 
@@ -21,13 +22,14 @@ def documents(
     session: Session, as_of: date | None = None, known: datetime | None = None, only: int | None = None
 ) -> list[DocumentRow]:
     """All documents in the order they were stored, or one; see `Store.documents`."""
-    numbers = _numbers(session)
-    reads = _last_reads(session, known)
-    versions = _versions(session, known)
+    chosen = None if only is None else [only]
+    numbers = _numbers(session, chosen)
+    reads = _last_reads(session, known, chosen)
+    versions = _versions(session, known, chosen)
     rows = []
-    for work_id, stored in sorted(metadata_known(session, known).items()):
+    for work_id, stored in sorted(metadata_known(session, known, chosen).items()):
         metadata = metadata_from_json(stored)
-        if only not in (None, work_id) or (as_of and metadata.date and metadata.date > as_of):
+        if as_of and metadata.date and metadata.date > as_of:
             continue
         newest = versions[work_id][-1]
         read, reader = reads[work_id]
@@ -93,10 +95,11 @@ def runs(session: Session, limit: int, job: str | None) -> list[Run]:
     return [Run(row.id, row.job, row.started_at, row.finished_at, row.outcome, row.detail) for row in rows]
 
 
-def _numbers(session: Session) -> dict[int, tuple[str, ...]]:
+def _numbers(session: Session, only: Collection[int] | None) -> dict[int, tuple[str, ...]]:
     query = (
         select(MentionRow.work_id, CommitmentRow.number)
         .join(CommitmentRow, CommitmentRow.id == MentionRow.commitment_id)
+        .where(*among(MentionRow.work_id, only))
         .order_by(MentionRow.work_id, MentionRow.start, MentionRow.ordinal)
     )
     numbers: dict[int, dict[str, None]] = defaultdict(dict)
@@ -105,20 +108,22 @@ def _numbers(session: Session) -> dict[int, tuple[str, ...]]:
     return {work_id: tuple(of_work) for work_id, of_work in numbers.items()}
 
 
-def _last_reads(session: Session, known: datetime | None) -> dict[int, tuple[DocumentEvent, str]]:
+def _last_reads(
+    session: Session, known: datetime | None, only: Collection[int] | None
+) -> dict[int, tuple[DocumentEvent, str]]:
     until = [] if known is None else [DocumentEvent.recorded_at <= known]
     query = (
         select(DocumentEvent, DocumentText.reader)
         .join(DocumentText, DocumentText.id == DocumentEvent.text_id)
-        .where(DocumentEvent.type == "read", *until)
+        .where(DocumentEvent.type == "read", *until, *among(DocumentEvent.work_id, only))
         .order_by(DocumentEvent.id)
     )
     return {event.work_id: (event, reader) for event, reader in session.execute(query)}
 
 
-def _versions(session: Session, known: datetime | None) -> dict[int, list[Version]]:
+def _versions(session: Session, known: datetime | None, only: Collection[int] | None) -> dict[int, list[Version]]:
     until = [] if known is None else [Version.recorded_at <= known]
     versions: dict[int, list[Version]] = defaultdict(list)
-    for version in session.scalars(select(Version).where(*until).order_by(Version.id)):
+    for version in session.scalars(select(Version).where(*until, *among(Version.work_id, only)).order_by(Version.id)):
         versions[version.work_id].append(version)
     return versions

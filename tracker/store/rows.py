@@ -7,11 +7,13 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import Row
+
 from tracker.commitments.snapshot import Snapshot, day
 from tracker.commitments.state import Commitment, DocumentRef, Event, EventType, Review, Status
 from tracker.deadlines import due_from_json, due_to_json
 from tracker.domain import Actor, DocumentKind, Kind, Metadata, Page, Span, Strength
-from tracker.store.tables import CommitmentState, DocumentEvent, EventRow, Reading
+from tracker.store.tables import DocumentEvent, EventRow, Reading
 
 # ── Documents ────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -169,8 +171,8 @@ def state_columns(commitment: Commitment) -> dict[str, Any]:
     }
 
 
-def commitment_of(row: CommitmentState, as_of: date, documents: Mapping[int, DocumentRef]) -> Commitment:
-    """The commitment that a state holds, for a day on which it is settled."""
+def commitment_of(row: Row[Any], as_of: date, documents: Mapping[int, DocumentRef]) -> Commitment:
+    """The commitment that a row of `commitment_state` holds, for a day on which it is settled."""
     state = row.state
     return Commitment(
         as_of=as_of,
