@@ -57,9 +57,8 @@ def commitments(session: Session, as_of: date, known: datetime | None, wanted: F
         found = folded(courses(session), as_of, refs, known)
     else:
         state = CommitmentState
-        settled = select(state.status, state.review, state.made, state.work_id, state.state).where(
-            state.settled <= as_of
-        )
+        columns = select(state.status, state.review, state.made, state.work_id, state.state)
+        settled = columns.where(state.settled <= as_of, *_can_pass(wanted, as_of))
         found = [commitment_of(row, as_of, refs) for row in session.execute(settled)]
         unsettled = select(state.commitment_id).where(state.start <= as_of, state.settled > as_of)
         found += folded(courses(session, EventRow.commitment_id.in_(unsettled)), as_of, refs, None)
@@ -70,7 +69,8 @@ def _can_pass(wanted: Filter | None, as_of: date) -> list[ColumnElement[bool]]:
     """Conditions that what passes the filter meets; they only leave out what could not pass."""
     if wanted is None:
         return []
-    state, conditions = CommitmentState, [CommitmentState.review.in_(wanted.review)]
+    state = CommitmentState
+    conditions: list[ColumnElement[bool]] = [state.review.in_(wanted.review)]
     if wanted.overdue or wanted.open or wanted.due_within is not None:
         conditions.append(state.status.in_(OPEN_STATUSES))
     if wanted.overdue:
