@@ -329,6 +329,24 @@ def test_a_chair_that_thanks_for_a_commitment_makes_no_list(cut: Cut) -> None:
     assert voice_of(cut(text), text, "Mevrouw Jansen") == Voice.CHAIR
 
 
+@pytest.mark.parametrize(
+    ("line", "voice"),
+    [
+        ("Dan komt de minister eind mei met een brief.", Voice.CHAIR_LIST),
+        ("Dank. De staatssecretaris informeert de Kamer in juni.", Voice.CHAIR_LIST),
+        ("Hiermee zijn we aan het einde van dit debat.", Voice.CHAIR),
+        ("Er is een tweeminutendebat aangevraagd door mevrouw Jansen.", Voice.CHAIR),
+        ("Ik sluit de vergadering.", Voice.CHAIR),
+        ("Dank u wel allemaal, en een fijne avond.", Voice.CHAIR),
+    ],
+)
+def test_what_closes_a_closing_list(cut: Cut, line: str, voice: Voice) -> None:
+    text = (
+        f"De voorzitter:\nIk neem de toezeggingen door.\nDe Kamer krijgt het rapport.\n{line}\n\nMinister Dorp:\nJa.\n"
+    )
+    assert voice_of(cut(text), text, line) == voice
+
+
 def test_a_closing_list_read_out_from_its_middle(cut: Cut) -> None:
     text = "De voorzitter:\nDe Kamer krijgt het rapport in mei.\n\nMinister Dorp:\nIn juni.\n"
     passages = cut(text, DocumentKind.CHAIR_LIST)

@@ -121,7 +121,11 @@ def _chair(text: str, turn: Turn, rules: PassageRules, in_list: bool, whole: boo
             goes_on = goes_on or "toezeggingen" in line.group().lower()
             closes = False
         else:
-            closes = bool(rules.list_closes.match(text, line.start(), line.end()))
+            closes = bool(
+                in_list
+                and rules.list_closes.match(text, line.start(), line.end())
+                and not rules.list_item.search(text, line.start(), line.end())
+            )
         yield Mark(line.start(), Voice.CHAIR_LIST if in_list and not closes else Voice.CHAIR, turn.speaker)
     return whole or goes_on
 

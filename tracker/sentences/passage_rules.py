@@ -51,6 +51,7 @@ class PassageRules:
     list_opens: re.Pattern[str]  # searched in a line
     list_not: re.Pattern[str]  # searched in a line
     list_closes: re.Pattern[str]
+    list_item: re.Pattern[str]  # searched in a line
 
     @classmethod
     def from_tables(cls, tables: Mapping[str, Any]) -> PassageRules:
@@ -101,6 +102,7 @@ class PassageRules:
             list_opens=pattern(debate["list_opens_any_case"], re.IGNORECASE),
             list_not=pattern(debate["list_not_any_case"], re.IGNORECASE),
             list_closes=pattern(debate["list_closes_any_case"], re.IGNORECASE),
+            list_item=pattern(debate["list_item_any_case"], re.IGNORECASE),
         )
 
 
