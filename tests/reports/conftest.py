@@ -17,4 +17,4 @@ def plain_words(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def view() -> views.ReportView:
     """The invented store on its day, compared with a week before."""
-    return examples.report(since=views.Since(examples.LAST, tuple(examples.a_week_ago())))
+    return examples.report(since=views.Since(examples.LAST, tuple(examples.a_week_ago()), examples.statements()))

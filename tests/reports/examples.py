@@ -10,6 +10,7 @@ from typing import Any
 from tracker.commitments.state import Commitment, DocumentRef, Review, Status
 from tracker.domain import Actor, DuePeriod, Kind, Precision, Strength
 from tracker.reports import views
+from tracker.reports.signs import Statement
 
 AS_OF = date(2026, 9, 7)
 MADE_AT = datetime(2026, 9, 7, 5, 0, tzinfo=UTC)
@@ -310,8 +311,24 @@ def everything() -> list[Commitment]:
             review=Review.NEW,
             actor=Actor("de bewindspersoon"),
         ),
+        promise(
+            26,
+            CARE,
+            "VWS",
+            "‹Ik stuur uw Kamer› «in mei 2026» de nieuwe tariefbeschikking.",
+            date(2026, 5, 31),
+            page=6,
+            topic="tariefbeschikking",
+        ),
         promise(25, DIKE, "IenW", "Een zin die geen toezegging bleek.", date(2026, 1, 1), review=Review.REJECTED),
     ]
+
+
+def statements() -> tuple[Statement, ...]:
+    """A letter that may meet a promise; nobody has judged it yet."""
+    letter = document(8, "Aanbieding tariefbeschikking", date(2026, 6, 24), "letter", "36 740", "31")
+    said = "Bijgaand treft u, zoals toegezegd, de tariefbeschikking voor de revalidatiezorg aan."
+    return (Statement(said, None, "VWS", frozenset(), letter, 1),)
 
 
 def a_week_ago() -> list[Commitment]:
@@ -332,7 +349,12 @@ def report(commitments: list[Commitment] | None = None, reading: Read | None = N
     """The report of the day over these promises, by default all of the invented store."""
     settings = {"as_of": AS_OF, "made_at": MADE_AT, "since": None, "due_soon_days": 30, "grace_days": 7}
     found = everything() if commitments is None else commitments
-    return views.build(found, reading or Read(), **{**settings, **given})
+    return views.build(
+        found,
+        reading or Read(),
+        given.pop("statements", statements() if commitments is None else ()),
+        **{**settings, **given},
+    )
 
 
 def cited(source: DocumentRef, page: int | None) -> str:

@@ -22,15 +22,15 @@ def test_the_index_has_the_newest_first_with_week_and_counts(tmp_path, view):
     archive.write(replace(view, as_of=LAST), tmp_path)
     archive.write(view, tmp_path)
     assert [(r.as_of, r.week, r.open, r.past, r.expected, r.fulfilled) for r in archive.archived(tmp_path)] == [
-        (AS_OF, "2026-W37", 21, 5, 3, 2),
-        (LAST, "2026-W36", 21, 5, 3, 2),
+        (AS_OF, "2026-W37", 22, 5, 3, 2),
+        (LAST, "2026-W36", 22, 5, 3, 2),
     ]
 
 
 def test_a_second_report_of_a_day_replaces_the_first(tmp_path, view):
     archive.write(report([]), tmp_path)
     archive.write(view, tmp_path)
-    assert [r.open for r in archive.archived(tmp_path)] == [21]
+    assert [r.open for r in archive.archived(tmp_path)] == [22]
 
 
 def test_the_last_report_before_a_day(tmp_path):

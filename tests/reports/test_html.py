@@ -19,7 +19,7 @@ from tracker.errors import UsageError
 from tracker.reports import html, views
 from tracker.reports.promises import Promise
 
-from .examples import BUS, Read, a_week_ago, everything, promise, report
+from .examples import BUS, Read, a_week_ago, everything, promise, report, statements
 
 GOLDEN = Path(__file__).parent / "golden"
 VOID = {"meta", "br", "col", "link", "img", "hr", "input"}
@@ -69,7 +69,7 @@ class Outline(HTMLParser):
 
 
 def variants() -> dict[str, views.ReportView]:
-    since = views.Since(date(2026, 8, 31), tuple(a_week_ago()))
+    since = views.Since(date(2026, 8, 31), tuple(a_week_ago()), statements())
     return {
         "full": report(since=since),
         "first": report(grace_days=0),

@@ -11,6 +11,7 @@ from tracker.commitments.state import Review, Status
 from tracker.domain import Actor, DuePeriod, Precision, Strength
 from tracker.reports import views
 from tracker.reports.promises import Place, link, pieces
+from tracker.reports.signs import Statement
 
 from .examples import AS_OF, BUS, CARE, LAST, LIBRARY, Read, everything, promise, report
 
@@ -161,6 +162,57 @@ def test_only_addresses_of_the_web_become_links(url, page, expected):
     assert link(url, page) == expected
 
 
+# ── Signs of fulfilment ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+def said(quote: str, day: date = date(2026, 7, 15), ministry: str | None = "IenW", **given) -> Statement:
+    letter = replace(BUS, id=90, title="Brief", date=day)
+    fields = {"context": None, "refers_to": frozenset(), "document": letter, "page": 1}
+    return Statement(quote=quote, ministry=ministry, **{**fields, **given})
+
+
+HANDBOOK = promise(
+    1, BUS, "IenW", "De gemeenten ‹krijgen› «voor de zomer» de handreiking vervoer op afroep.", date(2026, 6, 20)
+)
+HEREBY = "Hierbij ontvangt u de toegezegde handreiking."
+
+
+@pytest.mark.parametrize(
+    ("statement", "expected"),
+    [
+        pytest.param(said(HEREBY), Place.SIGN, id="later, same ministry, same thing"),
+        pytest.param(said(HEREBY, ministry=None), Place.SIGN, id="ministry not known"),
+        pytest.param(said(HEREBY, ministry="VWS"), Place.PAST, id="another ministry"),
+        pytest.param(said(HEREBY, day=date(2026, 2, 17)), Place.PAST, id="the same day"),
+        pytest.param(said("Hiermee doe ik mijn woord gestand."), Place.PAST, id="nothing shared"),
+        pytest.param(
+            said("Dit zei ik u toe.", refers_to=frozenset({date(2026, 2, 17)})), Place.SIGN, id="names the day"
+        ),
+    ],
+)
+def test_a_sentence_that_may_be_its_fulfilment_takes_a_promise_from_under_the_accusing_heading(statement, expected):
+    view = report([HANDBOOK], statements=[statement])
+    assert [place for place in Place if view.sections[place].total] == [expected]
+
+
+def test_a_sign_is_no_verdict():
+    view = report([HANDBOOK], statements=[said(HEREBY)])
+    (found,) = view.all_of(Place.SIGN)
+    assert [sign.quote for sign in found.signs] == [HEREBY]
+    assert (view.totals.open, view.totals.sign, view.totals.past, view.totals.fulfilled) == (1, 1, 0, 0)
+
+
+def test_a_word_that_many_promises_have_is_no_sign():
+    many = [replace(HANDBOOK, number=f"TT-2026-{n:04}") for n in range(1, 6)]
+    assert report(many, statements=[said(HEREBY)]).totals.sign == 0
+
+
+def test_a_new_sign_is_news():
+    before = views.Since(LAST, (replace(HANDBOOK, as_of=LAST),))
+    changes = report([HANDBOOK], statements=[said(HEREBY, day=date(2026, 9, 2))], since=before).changes
+    assert (numbers(changes.sign), numbers(changes.past)) == (["TT-2026-0001"], [])
+
+
 # ── What changed ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -207,8 +259,8 @@ def test_what_was_fulfilled_before_the_last_report_goes_into_the_table(view):
 
 def test_the_totals_add_up(view):
     t = view.totals
-    assert t.all == 24
-    assert t.open == t.past + t.fresh + t.expected + t.soon + t.later + t.undated == 21
+    assert t.all == 25
+    assert t.open == t.past + t.sign + t.fresh + t.expected + t.soon + t.later + t.undated == 22
     assert t.all == t.open + t.fulfilled + t.closed
     assert t.to_review == 6
     assert sum(row.total for row in t.by_ministry) == t.all
@@ -264,6 +316,8 @@ def test_the_source_is_asked_for_two_days_when_there_was_a_report_before():
             asked.append(given)
             return []
 
+        fulfilments = commitments
+
         def summary(self, **given):
             return Read()
 
@@ -276,7 +330,7 @@ def test_the_source_is_asked_for_two_days_when_there_was_a_report_before():
         due_soon_days=1,
         grace_days=0,
     )
-    assert asked == [{"as_of": AS_OF}, {"as_of": LAST, "known_on": before}]
+    assert asked == [{"as_of": AS_OF, "known_on": None}] * 2 + [{"as_of": LAST, "known_on": before}] * 2
 
 
 def test_answers_without_a_link_are_still_cited():

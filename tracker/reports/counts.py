@@ -39,6 +39,7 @@ class Totals:
     all: int
     open: int
     past: int  # beyond the days of grace
+    sign: int  # term past, a document may say that it was met
     fresh: int
     expected: int
     soon: int
@@ -85,6 +86,7 @@ def totals(promises: Sequence[Promise], placed: Mapping[Place, Sequence[Promise]
         all=len(promises),
         open=sum(len(placed[place]) for place in OPEN_PLACES),
         past=len(placed[Place.PAST]),
+        sign=len(placed[Place.SIGN]),
         fresh=len(placed[Place.FRESH]),
         expected=len(placed[Place.EXPECTED]),
         soon=len(placed[Place.SOON]),

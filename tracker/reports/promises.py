@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -12,6 +13,7 @@ from tracker.commitments.citation import cite
 from tracker.commitments.state import OPEN_STATUSES, Commitment, Status
 from tracker.deadlines import explain
 from tracker.domain import Deadline, DocumentKind, Span, Strength
+from tracker.reports.signs import Statement
 
 ORAL = frozenset({DocumentKind.DEBATE, DocumentKind.CHAIR_LIST})
 
@@ -20,7 +22,8 @@ class Place(StrEnum):
     """The section in which a commitment stands. An accusing heading stands only above PAST."""
 
     PAST = "past"  # firm, its term past, no sign of fulfilment
-    FRESH = "fresh"  # the same, but within the days of grace
+    SIGN = "sign"  # its term past, but a document may say that it was met: to be judged
+    FRESH = "fresh"  # as PAST, but within the days of grace
     EXPECTED = "expected"  # hedged, conditional or unclear, its term past: "verwacht, niet gezien"
     SOON = "soon"
     LATER = "later"
@@ -29,7 +32,9 @@ class Place(StrEnum):
     CLOSED = "closed"  # withdrawn or lapsed
 
 
-OPEN_PLACES = (Place.PAST, Place.FRESH, Place.EXPECTED, Place.SOON, Place.LATER, Place.UNDATED)
+#: Open, with a due date that is past.
+PAST_PLACES = (Place.PAST, Place.SIGN, Place.FRESH, Place.EXPECTED)
+OPEN_PLACES = (*PAST_PLACES, Place.SOON, Place.LATER, Place.UNDATED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,15 @@ class Piece:
 
     text: str
     mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """A sentence that may be about the fulfilment of a promise."""
+
+    quote: str
+    citation: str
+    link: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +69,7 @@ class Promise:
     days_left: int | None  # until the due date; None without one
     moved_from: date | None  # the first due date, where the current one is later
     unread_since: bool  # no document was read that is younger than the due date
+    signs: tuple[Sign, ...] = ()  # where the government may say that it was met; nobody judged yet
 
     @property
     def number(self) -> str:
@@ -82,8 +97,8 @@ class Entry:
         return self.promises[0]
 
 
-def place_on(day: date, commitment: Commitment, *, due_soon_days: int, grace_days: int) -> Place:
-    """Where a commitment stands on `day`. Late is not broken: only a firm promise can stand under PAST."""
+def place_on(day: date, commitment: Commitment, *, sign: bool, due_soon_days: int, grace_days: int) -> Place:
+    """Where a commitment stands on `day`. Only a firm promise without a `sign` can stand under PAST."""
     if commitment.status not in OPEN_STATUSES:
         return Place.FULFILLED if commitment.status is Status.FULFILLED else Place.CLOSED
     if commitment.due is None or commitment.due.last is None:
@@ -91,15 +106,25 @@ def place_on(day: date, commitment: Commitment, *, due_soon_days: int, grace_day
     days_past = (day - commitment.due.last).days
     if days_past <= 0:
         return Place.SOON if -days_past <= due_soon_days else Place.LATER
+    if sign:
+        return Place.SIGN
     if commitment.strength is not Strength.FIRM or commitment.status is Status.UNCLEAR:
         return Place.EXPECTED
     return Place.FRESH if days_past <= grace_days else Place.PAST
 
 
-def promise(commitment: Commitment, place: Place, *, as_of: date, newest: date | None, language: str) -> Promise:
+def promise(
+    commitment: Commitment,
+    place: Place,
+    *,
+    as_of: date,
+    newest: date | None,
+    language: str,
+    signs: Sequence[Statement] = (),
+) -> Promise:
     due = commitment.due.last if commitment.due else None
     first = commitment.first_due
-    past = place in (Place.PAST, Place.FRESH, Place.EXPECTED)
+    past = place in PAST_PLACES
     return Promise(
         commitment=commitment,
         place=place,
@@ -112,6 +137,11 @@ def promise(commitment: Commitment, place: Place, *, as_of: date, newest: date |
         days_left=(due - as_of).days if due else None,
         moved_from=first if first and due and first < due else None,
         unread_since=past and due is not None and (newest is None or newest <= due),
+        signs=tuple(
+            Sign(each.quote, cite(each.document, each.page), link(each.document.url, each.page)) for each in signs
+        )
+        if past
+        else (),
     )
 
 

@@ -10,12 +10,13 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 from tracker.commitments.groups import group
 from tracker.commitments.state import Commitment, Review
 from tracker.reports.counts import SMALL_NUMBER, Timeline, Totals, timeline, totals
 from tracker.reports.promises import OPEN_PLACES, Entry, Place, Promise, place_on, promise
+from tracker.reports.signs import Statement, signs, statement
 
 #: Newest document older than this on the day of the report: the reader is warned that little was read.
 STALE_AFTER_DAYS = 35
@@ -38,6 +39,7 @@ class Source(Protocol):
     """Where a report gets its facts; the store has this shape."""
 
     def commitments(self, *, as_of: date, known_on: date | datetime | None = None) -> list[Commitment]: ...
+    def fulfilments(self, *, as_of: date, known_on: date | datetime | None = None) -> Sequence[Any]: ...
     def summary(self, *, as_of: date, known_on: date | datetime | None = None) -> Reading: ...
 
 
@@ -47,6 +49,7 @@ class Since:
 
     day: date
     commitments: tuple[Commitment, ...]
+    statements: tuple[Statement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,7 @@ class Changes:
 
     since: date
     past: tuple[Promise, ...]  # firm ones whose term passed, within the days of grace too
+    sign: tuple[Promise, ...]  # past ones of which a document may now say that they were met
     expected: tuple[Promise, ...]  # hedged ones whose term passed
     new: tuple[Promise, ...]
     fulfilled: tuple[Promise, ...]
@@ -75,7 +79,7 @@ class Changes:
 
     @property
     def none(self) -> bool:
-        return not (self.past or self.expected or self.new or self.fulfilled or self.deferred)
+        return not (self.past or self.sign or self.expected or self.new or self.fulfilled or self.deferred)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +124,19 @@ def from_store(
     language: str = "nl",
 ) -> ReportView:
     """The report of day `as_of`. `since` is the day of the last report and the moment it was made."""
+
+    def at(day: date, known: datetime | None) -> tuple[tuple[Commitment, ...], tuple[Statement, ...]]:
+        said = source.fulfilments(as_of=day, known_on=known)
+        return tuple(source.commitments(as_of=day, known_on=known)), tuple(map(statement, said))
+
+    commitments, statements = at(as_of, None)
     return build(
-        source.commitments(as_of=as_of),
+        commitments,
         source.summary(as_of=as_of),
+        statements,
         as_of=as_of,
         made_at=made_at,
-        since=Since(since[0], tuple(source.commitments(as_of=since[0], known_on=since[1]))) if since else None,
+        since=Since(since[0], *at(*since)) if since else None,
         due_soon_days=due_soon_days,
         grace_days=grace_days,
         language=language,
@@ -135,6 +146,7 @@ def from_store(
 def build(
     commitments: Iterable[Commitment],
     reading: Reading,
+    statements: Sequence[Statement] = (),
     *,
     as_of: date,
     made_at: datetime,
@@ -145,13 +157,21 @@ def build(
 ) -> ReportView:
     """The report of day `as_of` over commitments as they stand on that day; rejected ones are left out."""
 
-    def place(commitment: Commitment, day: date) -> Place:
-        return place_on(day, commitment, due_soon_days=due_soon_days, grace_days=grace_days)
+    def place(commitment: Commitment, day: date, sign: bool) -> Place:
+        return place_on(day, commitment, sign=sign, due_soon_days=due_soon_days, grace_days=grace_days)
 
+    kept = [c for c in commitments if c.review is not Review.REJECTED]
+    signed = signs(kept, statements)
     promises = [
-        promise(c, place(c, as_of), as_of=as_of, newest=reading.newest, language=language)
-        for c in commitments
-        if c.review is not Review.REJECTED
+        promise(
+            c,
+            place(c, as_of, c.number in signed),
+            as_of=as_of,
+            newest=reading.newest,
+            language=language,
+            signs=signed.get(c.number, ()),
+        )
+        for c in kept
     ]
     placed: dict[Place, list[Promise]] = defaultdict(list)
     for each in promises:
@@ -211,9 +231,10 @@ _ORDER: dict[Place, Callable[[Promise], tuple[date | int, str]]] = {
 }
 
 
-def _changes(promises: Sequence[Promise], since: Since, place: Callable[[Commitment, date], Place]) -> Changes:
+def _changes(promises: Sequence[Promise], since: Since, place: Callable[[Commitment, date, bool], Place]) -> Changes:
     before = {c.number: c for c in since.commitments if c.review is not Review.REJECTED}
-    places = {number: place(c, since.day) for number, c in before.items()}
+    signed = signs(list(before.values()), since.statements)
+    places = {number: place(c, since.day, number in signed) for number, c in before.items()}
     late = (Place.PAST, Place.FRESH)
 
     def came_to(*where: Place) -> tuple[Promise, ...]:
@@ -227,6 +248,7 @@ def _changes(promises: Sequence[Promise], since: Since, place: Callable[[Commitm
     return Changes(
         since=since.day,
         past=came_to(*late),
+        sign=came_to(Place.SIGN),
         expected=came_to(Place.EXPECTED),
         new=tuple(sorted((p for p in promises if p.number not in before), key=_by_due)),
         fulfilled=came_to(Place.FULFILLED),
