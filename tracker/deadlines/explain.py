@@ -9,8 +9,7 @@ from babel.dates import format_date
 
 from tracker.domain import Deadline, DuePeriod, Precision, Step
 
-_LONG = {"nl": "EEEE d MMMM y", "en": "EEEE d MMMM y"}
-_SHORT = {"nl": "d MMMM y", "en": "d MMMM y"}
+_LONG, _SHORT, _SHORTEST = "EEEE d MMMM y", "d MMMM y", "d MMMM"
 
 #: What is printed, by language. Dates come from Babel.
 _TEXT: Mapping[str, Mapping[str, str]] = {
@@ -18,7 +17,7 @@ _TEXT: Mapping[str, Mapping[str, str]] = {
         "day": "op {last}",
         "until": "uiterlijk {last}",
         "stretch": "van {first} tot en met {last}",
-        "before:recess": "de laatste dag vóór het {recess} van {day} (begin {certainty})",
+        "before:recess": "de laatste dag vóór het reces van {day} (begin {certainty})",
         "before:day": "de dag vóór {day}",
         "before:week": "de dag vóór de week van {day}",
         "before": "de laatste dag vóór het begin op {day}",
@@ -30,6 +29,22 @@ _TEXT: Mapping[str, Mapping[str, str]] = {
         "around:recess": "van veertien dagen vóór het {recess} tot en met de laatste dag ervan, {end} ({certainty})",
         "around": "een week speling rond {day}",
         "in:recess": "het {recess} ({certainty})",
+        "ahead:recess": "geteld vóór het {recess} van {day} (begin {certainty})",
+        "ahead": "geteld vóór {day}",
+        "in:season": "een seizoen is pas voorbij als het dat ook volgens de astronomie is",
+        "in:prinsjesdag": "de derde dinsdag van september",
+        "in:miljoenennota": "op Prinsjesdag, de derde dinsdag van september",
+        "in:begroting": "op Prinsjesdag, de derde dinsdag van september",
+        "in:verantwoordingsdag": "de derde woensdag van mei",
+        "in:jaarverslag": "op Verantwoordingsdag, de derde woensdag van mei",
+        "in:voorjaarsnota": "de wettelijke uiterste dag",
+        "in:najaarsnota": "de wettelijke uiterste dag",
+        "before:kerst": "de dag vóór kerst",
+        "before:prinsjesdag": "de dag vóór Prinsjesdag",
+        "before:voorjaarsnota": "de dag vóór de wettelijke uiterste dag, {day}",
+        "before:najaarsnota": "de dag vóór de wettelijke uiterste dag, {day}",
+        "count:few": "een onbepaald aantal: ruim gerekend vanaf de datum van het stuk",
+        "count:working-days": "in werkdagen geteld vanaf de dag na de datum van het stuk",
         "count": "gerekend vanaf de datum van het stuk",
         "count-from": "gerekend vanaf die dag",
         "event": "geen datum: hangt af van een gebeurtenis",
@@ -43,7 +58,7 @@ _TEXT: Mapping[str, Mapping[str, str]] = {
         "out-of-range": "geen datum: valt buiten 1900-2100",
         "published": "volgens de lijst van de Tweede Kamer",
         "reported": "volgens krantenbericht",
-        "computed": "berekend, niet gepubliceerd",
+        "computed": "berekend",
         "other": "volgens opgave: {status}",
         "reces": "reces",
         "next-of-kind": "daarna elk jaar opnieuw",
@@ -52,7 +67,7 @@ _TEXT: Mapping[str, Mapping[str, str]] = {
         "day": "on {last}",
         "until": "no later than {last}",
         "stretch": "from {first} to {last}",
-        "before:recess": "the last day before the {recess} of {day} (start {certainty})",
+        "before:recess": "the last day before the recess of {day} (start {certainty})",
         "before:day": "the day before {day}",
         "before:week": "the day before the week of {day}",
         "before": "the last day before the start on {day}",
@@ -64,6 +79,22 @@ _TEXT: Mapping[str, Mapping[str, str]] = {
         "around:recess": "from fourteen days before the {recess} to its last day, {end} ({certainty})",
         "around": "with a week's leeway around {day}",
         "in:recess": "the {recess} ({certainty})",
+        "ahead:recess": "counted back from the {recess} of {day} (start {certainty})",
+        "ahead": "counted back from {day}",
+        "in:season": "a season is over only when it is over by astronomy as well",
+        "in:prinsjesdag": "the third Tuesday of September",
+        "in:miljoenennota": "on Prinsjesdag, the third Tuesday of September",
+        "in:begroting": "on Prinsjesdag, the third Tuesday of September",
+        "in:verantwoordingsdag": "the third Wednesday of May",
+        "in:jaarverslag": "on Verantwoordingsdag, the third Wednesday of May",
+        "in:voorjaarsnota": "the last day by law",
+        "in:najaarsnota": "the last day by law",
+        "before:kerst": "the day before Christmas",
+        "before:prinsjesdag": "the day before Prinsjesdag",
+        "before:voorjaarsnota": "the day before the last day by law, {day}",
+        "before:najaarsnota": "the day before the last day by law, {day}",
+        "count:few": "an unnamed number: counted generously from the date of the document",
+        "count:working-days": "counted in working days from the day after the date of the document",
         "count": "counted from the date of the document",
         "count-from": "counted from that day",
         "event": "no date: depends on an event",
@@ -77,7 +108,7 @@ _TEXT: Mapping[str, Mapping[str, str]] = {
         "out-of-range": "no date: outside 1900-2100",
         "published": "from the list of the Tweede Kamer",
         "reported": "from a newspaper report",
-        "computed": "computed, not published",
+        "computed": "computed",
         "other": "as given: {status}",
         "reces": "recess",
         "zomerreces": "summer recess",
@@ -96,7 +127,7 @@ def explain(deadline: Deadline, due: DuePeriod, language: str = "nl") -> str:
     `language`: "nl" or "en". Raises KeyError for another.
     """
     text = _TEXT[language]
-    reasons = [line for line in _reasons(due.steps, language) if line]
+    reasons = list(dict.fromkeys(_reasons(due.steps, language, due.last.year if due.last else None)))
     if due.first is None or due.last is None:
         return f"{deadline.words} → {', '.join(reasons[-1:]) or text['vague']}"
     parts = [_dates(due, language), *reasons]
@@ -110,14 +141,16 @@ def _dates(due: DuePeriod, language: str) -> str:
     last = _long(due.last, language)
     if due.first == due.last:
         return _TEXT[language]["day"].format(last=last)
-    open_start = any(s.code in ("before", "by", "count") for s in due.steps) and due.precision is not Precision.WEEK
-    after = any(s.code in ("after", "in", "around", "from") for s in due.steps)
+    open_start = (
+        any(s.code in ("before", "by", "count", "ahead") for s in due.steps) and due.precision is not Precision.WEEK
+    )
+    after = any(s.code in ("after", "in", "around", "from", "soon-after") for s in due.steps)
     if open_start and not after:
         return _TEXT[language]["until"].format(last=last)
     return _TEXT[language]["stretch"].format(first=_long(due.first, language), last=last)
 
 
-def _reasons(steps: tuple[Step, ...], language: str) -> list[str]:
+def _reasons(steps: tuple[Step, ...], language: str, year: int | None) -> list[str]:
     text = _TEXT[language]
     lines = []
     for step in steps:
@@ -127,16 +160,14 @@ def _reasons(steps: tuple[Step, ...], language: str) -> list[str]:
             continue
         if code == "past":
             code = "past" if params else "past-bare"
-        if code == "count" and len(steps) > 1:
-            code = "count-from"
         template = text.get(f"{code}:{params.get('kind', '')}") or text.get(code)
         if template is None:
             continue
         status = params.get("status", "")
         values = {
-            "day": _short(params.get("first"), language),
-            "end": _short(params.get("last"), language),
-            "last": _short(params.get("last"), language),
+            "day": _short(params.get("first"), language, year),
+            "end": _short(params.get("last"), language, year),
+            "last": _short(params.get("last"), language, year),
             "recess": text.get(params.get("recess", ""), params.get("recess", "")),
             "certainty": text.get(status) or text["other"].format(status=status),
         }
@@ -145,8 +176,12 @@ def _reasons(steps: tuple[Step, ...], language: str) -> list[str]:
 
 
 def _long(day: date, language: str) -> str:
-    return format_date(day, _LONG[language], locale=language)
+    return format_date(day, _LONG, locale=language)
 
 
-def _short(day: str | None, language: str) -> str:
-    return format_date(date.fromisoformat(day), _SHORT[language], locale=language) if day else ""
+def _short(day: str | None, language: str, year: int | None) -> str:
+    """A date in words; without its year where that is the year of the due date."""
+    if not day:
+        return ""
+    value = date.fromisoformat(day)
+    return format_date(value, _SHORTEST if value.year == year else _SHORT, locale=language)

@@ -173,7 +173,7 @@ def _part(when: When, first: date, last: date) -> Stretch:
     whole = (first, last)
     if when.part is not None:
         first, last = _part_of(when, first, last)
-    return Stretch(first, last, whole, when.unit.value)
+    return Stretch(first, last, whole, (when.name or "") if when.unit is Unit.FIXTURE else when.unit.value)
 
 
 def _part_of(when: When, first: date, last: date) -> tuple[date, date]:

@@ -124,22 +124,26 @@ def _shifted(link: Link, duration: When, base: When, reference: date, calendar: 
     unit = Unit.RECESS if _as_recess(base, operator) else base.unit
     if unit is not base.unit:
         base = replace(base, unit=Unit.RECESS, name=RECESS_OF_SEASON[base.name or ""])
+    is_day = duration.unit is Unit.WEEKDAY
     for stretch in candidates(base, reference, calendar):
         if link is Link.AFTER:
-            end = plus(stretch.last, duration)
+            end = _next_weekday(stretch.last, duration.number) if is_day else plus(stretch.last, duration)
             if end >= reference:
-                return _Meaning(
-                    max(stretch.last + DAY, reference), end, (stretch_step("after", stretch), _count(duration))
-                )
+                first = end if is_day else max(stretch.last + DAY, reference)
+                return _Meaning(first, end, (stretch_step("after", stretch), _count(duration, "count-from")))
         elif plus(stretch.first, duration, -1) >= reference:
             end = plus(stretch.first, duration, -1)
-            return _Meaning(reference, end, (stretch_step("before", stretch), _count(duration)))
+            return _Meaning(reference, end, (stretch_step("ahead", stretch),))
     raise Unresolved(Step("past"))
 
 
-def _count(duration: When) -> Step:
-    number = "" if duration.number is None else str(duration.number)
-    return Step("count", (("number", number), ("half", "1" if duration.half else ""), ("unit", duration.name or "")))
+def _next_weekday(day: date, number: int | None) -> date:
+    return day + timedelta(days=((number or 1) - day.isoweekday() - 1) % 7 + 1)
+
+
+def _count(duration: When, code: str = "count") -> Step:
+    kind = "few" if duration.number is None else duration.name or ""
+    return Step(code, (("kind", kind), ("unit", duration.name or "")))
 
 
 def _as_recess(when: When, operator: Operator) -> bool:
