@@ -9,10 +9,18 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from tracker import deadlines, pipeline
-from tracker.domain import Document, Mention, Passage, Sentence, Span
+from tracker.domain import Document, Mention, Passage, Sentence, Span, Voice
 
 if TYPE_CHECKING:
     from tracker.knowledge import Knowledge
+
+#: Why a mention does not count, where that is no judgement of the rule files.
+REASONS = {
+    "same-act": "Another rule saw the same act, and says more of it.",
+    "hypothetical": "It would be done, or was going to be.",
+    "past": "It is over.",
+    "reference": "An earlier promise is mentioned, with no time that is still to come.",
+} | {f"voice-{voice}": f"Only the government promises; this is {voice}." for voice in Voice}
 
 
 def explained(document: Document, knowledge: Knowledge, language: str, everything: bool) -> Iterator[Text]:

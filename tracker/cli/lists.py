@@ -94,7 +94,7 @@ def list_(
         sort=sort,
     )
     with here.store(read_only=True) as store:
-        found = select(store.commitments(as_of=day, known_on=known_on), wanted)
+        found = select(store.commitments(as_of=day, known_on=known_on, wanted=wanted), wanted)
         footing = read_until(store, day, known_on)
     shown = found[:limit]
     rows = [commitment_row(c, here.language(language), wanted.grace) for c in shown]
