@@ -116,3 +116,9 @@ def test_rules_and_lone_numbers_are_no_sentences(split: Split) -> None:
 def test_numbering_within_running_text_does_not_part_the_number_from_its_words(split: Split) -> None:
     text = "Er zijn twee redenen: 1. Het is te duur. 2. Het duurt te lang."
     assert split(text) == ["Er zijn twee redenen: 1. Het is te duur.", "Het duurt te lang."]
+
+
+def test_where_lines_are_paragraphs_a_line_break_before_a_capital_ends_a_sentence(split: Split) -> None:
+    long = "Dit is een alinea op een regel van haar eigen, want " + "zij gaat maar door " * 8 + "en houdt dan op."
+    items = ["Een overzicht van de speelplaatsen in alle gemeenten", "Een plan voor het onderhoud in de komende jaren"]
+    assert split("\n".join([long, *items])) == [long, *items]

@@ -1,9 +1,9 @@
 """Passages into sentences: spans in the document's text, found with one pattern over the whole passage.
 
 A sentence ends at a full stop, question mark or exclamation mark before white space and a capital, digit or opening
-quote; at a blank line; before an item of a list; and at the end of a short line or a very long one (a heading, a
-paragraph on a line of its own). Every other line break is one of hard-wrapped text and joins. What the pattern
-offers as an end after a full stop is weighed with the word before it (abbreviations, initials, numbers of items).
+quote; at a blank line; before an item of a list; and at a line break before a capital, unless the text is hard-wrapped
+and the line is not a short one. Every other line break joins. What the pattern offers as an end after a full stop is
+weighed with the word before it (abbreviations, initials, numbers of items).
 
 Between two sentences stand only white space, marks of lists and text without a word (rules, lone digits).
 """
@@ -40,7 +40,9 @@ _LEAD = re.compile(
     r"\s*+(?:(?:[-–—•·▪■○●◦‣➢✓*>|+\uf0b7]|\#{1,6}|\(?\d{1,3}[.)°]\)?|\(?[a-zA-Z]\)|\(?[ivx]{1,4}[.)])\s++){0,3}"
 )
 _WORD = re.compile(r"[^\W\d_]{2}")
-_SHORT_LINE, _LONG_LINE = 45, 180  # lines of hard-wrapped prose lie between; a shorter or a longer one stands alone
+_SHORT_LINE = 45  # a shorter line of hard-wrapped prose, before a capital, stands alone
+_LONG_LINE = 180  # a text with longer lines is not hard-wrapped: each of its lines is a paragraph
+_AROUND = 3000  # how far around a passage to look for a long line
 _LONGEST_WORD = 24  # how far back to look for the beginning of an abbreviation
 
 _INITIALS = re.compile(r"(?:[^\W\d_]{1,2}\.)(?:-?[^\W\d_]{1,2}\.)*\Z")
@@ -97,6 +99,7 @@ def sentences(document: Document, passage: Passage, abbreviations: Abbreviations
 
 def _pieces(text: str, start: int, end: int, abbreviations: Abbreviations) -> Iterator[tuple[int, int]]:
     begin = start
+    wrapped: bool | None = None  # is the text hard-wrapped? Looked at when it first matters
     for mark in _BREAK.finditer(text, start, end):
         kind = mark.lastgroup
         at, follows = mark.span()
@@ -106,8 +109,12 @@ def _pieces(text: str, start: int, end: int, abbreviations: Abbreviations) -> It
             if lone_stop and text.count("\n", gap, follows) < 2 and not abbreviations.ends(text, begin, at, follows):
                 continue
             at = gap
-        elif kind == "line" and not _line_ends(text, at):
-            continue
+        elif kind == "line":
+            if wrapped is None:
+                around = text[max(0, start - _AROUND) : end + _AROUND]
+                wrapped = max(map(len, around.split("\n"))) <= _LONG_LINE
+            if wrapped and not _line_ends(text, at):
+                continue
         if piece := _trim(text, begin, at):
             yield piece
         begin = follows
@@ -116,11 +123,11 @@ def _pieces(text: str, start: int, end: int, abbreviations: Abbreviations) -> It
 
 
 def _line_ends(text: str, at: int) -> bool:
-    """Does the line that breaks at `at`, before a capital, end there, or is it hard-wrapped?"""
+    """In hard-wrapped prose: does the line that breaks at `at`, before a capital, end there?"""
     if text[at - 1 : at] in (":", ";", "|"):
         return True
-    left = text.rfind("\n", max(0, at - _LONG_LINE - 1), at)
-    return not _SHORT_LINE <= at - left - 1 <= _LONG_LINE
+    left = text.rfind("\n", max(0, at - _SHORT_LINE - 1), at)
+    return left >= 0 and at - left - 1 < _SHORT_LINE
 
 
 def _trim(text: str, begin: int, end: int) -> tuple[int, int] | None:
