@@ -80,10 +80,8 @@ def _lines(document: Document, mention: Mention, knowledge: Knowledge, language:
     if mention.reason is None:
         yield f"counts: {rules.get(mention.rule, 'the rule says so')}"
     else:
-        reasons = {judgement.reason: judgement.why for judgement in knowledge.rulebook.judgements}
-        yield f"does not count: {mention.reason}" + (
-            f", {reasons[mention.reason]}" if mention.reason in reasons else ""
-        )
+        reasons = REASONS | {judgement.reason: judgement.why for judgement in knowledge.rulebook.judgements}
+        yield f"does not count: {mention.reason}. {reasons.get(mention.reason, '')}"
     if mention.term:
         yield f"term: {deadlines.explain(mention.term.deadline, mention.term.due, language)}"
     for term in mention.also:
