@@ -65,8 +65,8 @@ class PassageRules:
             return re.compile(_filled(joined, words), re.MULTILINE | flags)
 
         asker = rf"{written['asker_label'].replace('{name}', _name() + _PARTY)}"
-        question = rf"^{_LABEL_HEAD}(?:(?i:{written['question_label']})|{asker}){_LABEL_TAIL}"
-        answer = rf"^{_LABEL_HEAD}(?i:(?P<is_answer>{written['answer_label']})){_LABEL_TAIL}"
+        question = rf"^{_LABEL_HEAD}(?:(?i:{written['question_label_any_case']})|{asker}){_LABEL_TAIL}"
+        answer = rf"^{_LABEL_HEAD}(?i:(?P<is_answer>{written['answer_label_any_case']})){_LABEL_TAIL}"
         # A line that begins another block even where no blank line stands before it.
         stop = rf"{_LABEL_HEAD}(?i:(?:{{question_words}}|{{answer_words}})\b[^\n]{{0,60}}$)|\#{{1,6}}\ "
         line = r"[^\n]*+"

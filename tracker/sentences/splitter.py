@@ -68,7 +68,7 @@ class Abbreviations:
         """Does the full stop at `stop` end a sentence that began at or after `start`, the next word at `follows`?"""
         window = max(start, stop - _LONGEST_WORD)
         before = text[window : stop + 1]
-        word = before.split()[-1].lstrip("(\"'«“„‘[*_/")
+        word = before.rsplit(None, 1)[-1].lstrip("(\"'«“„‘[*_/")
         low = word.lower()
         if low in self.never_end:
             return False
@@ -78,14 +78,13 @@ class Abbreviations:
             if len(word) > 3:  # a year, an amount
                 return True
             head = before[: len(before) - len(word)]
-            of_item = bool(_NUMBER_OF_ITEM.search(head)) if head or window > start else True
-            return not of_item and not text[follows].isdigit()
+            return not _NUMBER_OF_ITEM.search(head) and not text[follows].isdigit()
         if len(word) < 3 or "." in word[:-1]:
             if _DOTTED.match(word):
                 return False
             if _INITIALS.match(word):
                 opening = _NEXT_WORDS.match(text, follows)
-                return bool(opening) and opening[1].lower() in self.openers  # type: ignore[index]
+                return opening is not None and opening[1].lower() in self.openers
         return True
 
 
@@ -132,7 +131,8 @@ def _line_ends(text: str, at: int) -> bool:
 
 def _trim(text: str, begin: int, end: int) -> tuple[int, int] | None:
     """The piece without the mark of a list and white space; None where no word is left."""
-    end = begin + len(text[begin:end].rstrip())
+    if end > begin and text[end - 1].isspace():
+        end = begin + len(text[begin:end].rstrip())
     if end - begin > 1 and text[begin].isupper() and text[begin + 1].islower():  # most of them; quick
         return (begin, end)
     lead = _LEAD.match(text, begin, end)
