@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from tracker.errors import StoreLocked
 from tracker.store import Store
 
-from .builders import LETTER, document, save
+from .builders import LETTER, document, file, save, three, undated
 
 LATE = date(2025, 1, 1)
 TESTS = Path(__file__).parent.parent
@@ -78,12 +79,19 @@ def test_several_programs_that_read_the_same_folder_store_each_document_once(tmp
 
 def test_a_document_that_another_program_stored_meanwhile_is_known(store: Store) -> None:
     doc = document()
-    from .builders import file, three
-
     received = store.receive(doc, file(doc.text), rulebook_version="1")
     assert received.outcome == "new"
     save(store)
     assert store.save(received, three()).outcome == "known"
+
+
+def test_a_document_that_was_dated_meanwhile_is_not_stored_with_the_old_date(store: Store) -> None:
+    save(store, document(day=None), undated(three()))
+    received = store.reread(1, rulebook_version="2")
+    store.set_document(1, date=date(2024, 2, 1))
+    with pytest.raises(StoreLocked, match=r"changed what is known of brief\.txt"):
+        store.save(received, undated(three()))
+    assert store.document(1).rulebook_version == "1"
 
 
 def test_verify_finds_a_changed_state(tmp_path: Path) -> None:

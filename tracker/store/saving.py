@@ -20,6 +20,7 @@ from tracker.commitments.numbers import Number
 from tracker.commitments.snapshot import Snapshot, snapshot
 from tracker.commitments.state import EventType
 from tracker.domain import Label, Mention, Span
+from tracker.errors import StoreLocked
 from tracker.store.intake import Hand, current_work, judged, new_work, project_document, record_document, text_row
 from tracker.store.model import Changes, Intake
 from tracker.store.projection import latest_readings, mapping, refresh
@@ -36,9 +37,11 @@ _INCIDENTAL = frozenset({"confidence", "rule", "page", "cue", "deadline_at", "qu
 def save(session: Session, intake: Intake, mentions: Sequence[Mention], hand: Hand) -> Changes:
     """Store the document, its text and mentions, and what they mean for commitments."""
     work = current_work(session, intake)
-    intake = judged(session, intake, work)  # again, under the lock: another program may have been first
+    read_as, intake = intake.document, judged(session, intake, work)  # under the lock: another may have been first
     if intake.outcome == "known" and work is not None:
         return Changes("known", work.id)
+    if intake.document != read_as:
+        raise StoreLocked(f"another program changed what is known of {read_as.name} meanwhile: try again")
     if work is None:
         work = new_work(session, intake, hand)
     text = text_row(session, intake, work, hand)
@@ -83,6 +86,7 @@ class _Saving:
         self.hand = hand
         # An undated document counts from the day it was stored, also when it is read again later.
         self.day = work.date or work.recorded_at.astimezone(AMSTERDAM).date()
+        self.readings: dict[int, Reading] = {}  # the last one of each mention that was found
         self.changed: set[int] = set()
         self.gone: set[int] = set()
         self.touched: set[int] = set()
@@ -135,6 +139,7 @@ class _Saving:
             self._add_reading(row, seen)
             return row
         row, last = before
+        self.readings[row.id] = last
         was = snapshot_of(last)
         if was == seen and (last.text_id, last.start, last.end) == (self.text.id, mention.span.start, mention.span.end):
             return row
@@ -177,20 +182,15 @@ class _Saving:
             target = rows[repeated].commitment_id if repeated is not None else None
             if target is not None:
                 row.commitment_id = target
-                self._event(EventType.LINKED, row, self._reading_of(row))
+                self._event(EventType.LINKED, row, self.readings[row.id])
                 self.changed.add(target)
             else:
                 commitment = next_number(self.session, self.work.date, self.hand)
                 row.commitment_id = commitment.id
-                self._event(EventType.MADE, row, self._reading_of(row))
+                self._event(EventType.MADE, row, self.readings[row.id])
                 new.append(commitment.number)
                 self.changed.discard(commitment.id)
         return new
-
-    def _reading_of(self, row: MentionRow) -> Reading:
-        return self.session.scalars(
-            select(Reading).where(Reading.mention_id == row.id).order_by(Reading.id.desc()).limit(1)
-        ).one()
 
     def _place(self, row: MentionRow, span: Span) -> None:
         row.text_id, row.start, row.end = self.text.id, span.start, span.end
@@ -208,6 +208,7 @@ class _Saving:
         )
         self.session.add(reading)
         self.session.flush()
+        self.readings[row.id] = reading
         return reading
 
     def _event(
