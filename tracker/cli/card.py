@@ -98,17 +98,26 @@ def _facts(c: Commitment, language: str) -> Iterator[tuple[str, str]]:
 
 
 def _happened(event: Event) -> str:
-    value = event.payload.get(str(event.type))
-    what = {
-        EventType.MADE: "made",
-        EventType.READ: "read again",
-        EventType.DUE: "due date changed",
-        EventType.LINKED: "carried by a mention",
-        EventType.UNLINKED: "mention taken off",
-        EventType.UNDONE: f"event {event.corrects} taken back",
-    }.get(event.type, f"{event.type} {value}" if isinstance(value, str) else str(event.type))
-    return ". ".join(filter(None, (what, event.note, event.evidence)))
+    """ "status fulfilled: gezien in de brief (https://…)"."""
+    payload = event.payload
+    match event.type:
+        case EventType.READ:
+            what = "read again"
+        case EventType.DUE:
+            what = f"due {(payload.get('due') or {}).get('to') or 'without a date'}"
+        case EventType.STATUS | EventType.REVIEW:
+            what = str(payload.get(event.type))
+        case EventType.TAG:
+            what = " ".join([*(f"+{tag}" for tag in payload["add"]), *(f"-{tag}" for tag in payload["remove"])])
+        case EventType.LINKED | EventType.UNLINKED:
+            what = f"mention {event.mention} {event.type}"
+        case EventType.UNDONE:
+            what = f"event {event.corrects} taken back"
+        case _:
+            what = str(event.type)
+    note = f": {event.note}" if event.note else ""
+    return f"{what}{note}{f' ({event.evidence})' if event.evidence else ''}"
 
 
 def _who(event: Event) -> str:
-    return f"{event.by}, recorded {event.recorded_at:%Y-%m-%d %H:%M} UTC"
+    return f"{event.by}, {event.recorded_at:%Y-%m-%d %H:%M} UTC"

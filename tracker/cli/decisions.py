@@ -11,13 +11,13 @@ from tracker import clock
 from tracker.cli import options
 from tracker.cli.context import session
 from tracker.cli.options import examples
+from tracker.cli.output import note as remark
 from tracker.commitments.state import Review, Status
-from tracker.domain import Actor, Kind, Strength
+from tracker.domain import Actor, DuePeriod, Kind, Precision, Strength
 from tracker.errors import UsageError
 
 if TYPE_CHECKING:
     from tracker.cli.context import Session
-    from tracker.domain import Term
     from tracker.store import Store
 
 app = typer.Typer()
@@ -177,8 +177,7 @@ def add(
 
     Its due date is read from its words, unless given."""
     here = session(context)
-    term = _term(here, deadline or quote, made, due)
-    words = deadline or (term.deadline.words if term else None)
+    words, period = (deadline, DuePeriod(due, due, Precision.DAY)) if due else _read_term(here, deadline or quote, made)
     with here.as_person() as store:
         number = store.add(
             quote,
@@ -188,15 +187,15 @@ def add(
             actor=Actor(written=actor, person=person, ministry=ministry),
             addressee=addressee or (),
             action=quote,
-            deadline=words,
-            due=term.due if term else None,
+            deadline=deadline or words,
+            due=period,
             source=source,
             url=url,
             note=note,
         )
-        if due is not None:
-            store.set_due([number], due, occurred_on=made)
     print(number)
+    if period is None or period.last is None:
+        remark("tracker: no date was read from these words; --due gives one")
 
 
 def chosen_numbers(store: Store, numbers: list[str] | None, document: int | None) -> list[str]:
@@ -221,14 +220,11 @@ def _done(numbers: list[str], what: str) -> None:
         print(f"{number}: {what}")
 
 
-def _term(here: Session, words: str, made: datetime.date, due: datetime.date | None) -> Term | None:
-    """The term that the words name, read against the day the promise was made; None where a day was given instead."""
+def _read_term(here: Session, text: str, made: datetime.date) -> tuple[str | None, DuePeriod | None]:
+    """The words about time in a text and what they mean on the day the promise was made; (None, None) without any."""
     from tracker import deadlines, sentences
-    from tracker.domain import Term
 
-    if due is not None:
-        return None
-    text = sentences.plain(words).text
+    plain = sentences.plain(text).text
     grammar = here.knowledge.grammar
-    said, _ = grammar.choose(text, grammar.find(text), None)
-    return Term(said, deadlines.resolve(said, made, here.knowledge.calendar)) if said else None
+    said, _ = grammar.choose(plain, grammar.find(plain), None)
+    return (said.words, deadlines.resolve(said, made, here.knowledge.calendar)) if said else (None, None)

@@ -68,7 +68,8 @@ def explanation(commitment: Commitment, language: str) -> str | None:
     if commitment.due is None:
         return None
     words = commitment.deadline or ""
-    return deadlines.explain(Deadline(words, Span(0, len(words))), commitment.due, language)
+    line = deadlines.explain(Deadline(words, Span(0, len(words))), commitment.due, language)
+    return line.removeprefix(" → ")  # a date that was given without words
 
 
 def who(commitment: Commitment) -> str | None:

@@ -24,6 +24,7 @@ def commitments_table(commitments: list[Commitment], grace: int, caption: str = 
         show_edge=False,
         pad_edge=False,
         leading=1,
+        expand=True,
         caption=f"\n{caption}" if caption else None,
         caption_justify="left",
         caption_style="",
