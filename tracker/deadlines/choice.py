@@ -10,7 +10,7 @@ from typing import Any
 
 from tracker.deadlines.calendar import Calendar
 from tracker.deadlines.resolve import resolve
-from tracker.domain import Deadline, DuePeriod, Span, Unit
+from tracker.domain import Deadline, DuePeriod, Operator, Span, Unit
 
 #: Two times with no more than this between them belong to one act: "zo spoedig mogelijk, maar uiterlijk in mei".
 _BESIDE = 30
@@ -62,12 +62,12 @@ class Chooser:
         if not fit:
             return None, ()
         best = min(map(_rank, fit))
-        first = [d for d in fit if _rank(d) == best]
-        main = [d for d in first if not self._opens(self.relatives, text, d)] or first
+        own = [d for d in fit if not self._opens(self.relatives, text, d)]
+        main = [d for d in own if _rank(d) == best] or [d for d in fit if _rank(d) == best]
         if focus is not None:
             main = self._nearest(text, main, focus)
         chosen = max(main, key=lambda d: (_last(due.get(d)), d.span.start))
-        return chosen, tuple(d for d in fit if d is not chosen)
+        return chosen, tuple(d for d in fit if d is not chosen and (d in main or (d in own and _rank(d) > best)))
 
     def _opens(self, kind: re.Pattern[str], text: str, deadline: Deadline) -> bool:
         """Whether the clause in which a time stands is opened by a word of that kind."""
@@ -78,6 +78,8 @@ class Chooser:
 
     def _was_done(self, text: str, deadline: Deadline) -> bool:
         """Whether the verb beside a time says that it has been: "in februari heeft …", "heb … in mei toegezegd"."""
+        if deadline.operator is Operator.WITHIN:
+            return False  # "over drie weken heb ik dat geregeld"
         after = deadline.span.end + (text[deadline.span.end : deadline.span.end + 1] == " ")
         if self.past_after.match(text, after):
             return True

@@ -88,7 +88,7 @@ def _macro(piece: str, macros: Mapping[str, str]) -> str:
     try:
         return macros[piece[1:-1]]
     except KeyError:
-        raise RuleError(f"a form uses {piece}, which no macro defines") from None
+        raise RuleError(f"a form uses {piece}, but there is no macro of that name") from None
 
 
 def _is_word(piece: str) -> bool:
@@ -212,7 +212,7 @@ class Forms:
             for symbol in compiler.starts:
                 self._by_start.setdefault(symbol, []).append(compiled)
         self._bits = {s: sum(bit for symbols, bit in bits.items() if s in symbols) for s in alphabet.all()}
-        self._start = re.compile("[" + "".join(sorted(self._by_start)) + "]").search
+        self._start = re.compile("[" + "".join(sorted(self._by_start)) + "]" if self._by_start else r"(?!)").search
 
     def scan(self, codes: str) -> Iterator[Found]:
         """What is found in a string of symbols, from left to right, not overlapping."""

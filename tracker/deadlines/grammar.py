@@ -142,6 +142,19 @@ class DeadlineGrammar:
     def scan(self, text: str) -> Iterator[Deadline]:
         """As `find`, without the fast path."""
         words = self._lexicon.words(text)
+        reduced, times = self._reduce(words)
+        named = {t.at: t.when for t in times}
+        for found in self._deadlines.scan(reduced):
+            if "decoy" in found.form.says:
+                continue
+            first, last = (at + sum(t.more for t in times if t.at < at) for at in (found.start, found.end))
+            while first < last - 1 and _is_mark(text, words[first]):
+                first += 1  # a deadline does not begin with a comma
+            said = tuple(when for _, _, at in found.captured if (when := named.get(at)) is not None)
+            yield _deadline(found, said, text, Span(words[first].start, words[last - 1].end))
+
+    def _reduce(self, words: Sequence[Word]) -> tuple[str, list[_Time]]:
+        """The words as symbols, each name of a time made one symbol, and those names."""
         codes = "".join([w.entry.symbol for w in words])
         times: list[_Time] = []
         pieces: list[str] = []
@@ -151,16 +164,15 @@ class DeadlineGrammar:
             pieces += codes[at : found.start], self._symbol(when, bool(found.form.says.get("budget")))
             times.append(_Time(when, found.start - sum(t.more for t in times), found.end - found.start - 1))
             at = found.end
-        reduced = "".join([*pieces, codes[at:]]) if times else codes
-        for found in self._deadlines.scan(reduced):
-            if "decoy" in found.form.says:
-                continue
-            first, last = (at + sum(t.more for t in times if t.at < at) for at in (found.start, found.end))
-            while first < last - 1 and _is_mark(text, words[first]):
-                first += 1  # a deadline does not begin with a comma
-            named = {t.at: t.when for t in times}
-            said = tuple(when for _, _, at in found.captured if (when := named.get(at)) is not None)
-            yield _deadline(found, said, text, Span(words[first].start, words[last - 1].end))
+        return "".join([*pieces, codes[at:]]) if times else codes, times
+
+    def forms_used(self, text: str, kind: str) -> tuple[str, ...]:
+        """The ids of the forms that read a text: those of names of times (`period`) or of deadlines (`deadline`)."""
+        words = self._lexicon.words(text)
+        periods = list(self._periods.scan("".join([w.entry.symbol for w in words])))
+        if kind == "period":
+            return tuple(found.form.id for found in periods)
+        return tuple(found.form.id for found in self._deadlines.scan(self._reduce(words)[0]))
 
     def _symbol(self, when: When | None, budget: bool) -> str:
         if when is None:

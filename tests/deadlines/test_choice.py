@@ -1,0 +1,52 @@
+"""The right one of several times in a sentence."""
+
+from datetime import date
+
+import pytest
+
+from tracker.deadlines import Calendar, DeadlineGrammar
+from tracker.domain import Span
+
+REFERENCE = date(2024, 2, 1)
+
+
+def chosen(
+    text: str, grammar: DeadlineGrammar, calendar: Calendar, focus: str | None = None
+) -> tuple[str | None, list[str]]:
+    span = Span(text.index(focus), text.index(focus) + len(focus)) if focus else None
+    best, also = grammar.choose(text, grammar.find(text), span, reference=REFERENCE, calendar=calendar)
+    return best.words if best else None, [d.words for d in also]
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "also"),
+    [
+        ("Vóór 1 mei 2025, maar uiterlijk voor het commissiedebat, stuur ik de brief.", "Vóór 1 mei 2025",
+         ["uiterlijk voor het commissiedebat"]),
+        ("Ik kom zo spoedig mogelijk, maar uiterlijk in mei, met een plan.", "uiterlijk in mei",
+         ["zo spoedig mogelijk"]),
+        ("Over twee weken, in ieder geval voor het krokusreces, volgt de brief.", "voor het krokusreces",
+         ["Over twee weken"]),
+        ("Ik stuur voor de zomer de evaluatie van de wet die in 2026 afloopt.", "voor de zomer", []),
+        ("Mocht het in het eerste kwartaal anders lopen, dan hoort u dat van mij in mei.", "in mei", []),
+        ("Indien de gesprekken in mei vastlopen, meld ik dat aan uw Kamer.", None, []),
+        ("In februari heeft de inspectie dit gedeeld; het rapport verschijnt eind mei.", "eind mei", []),
+        ("De in maart toegezegde brief ontvangt u in april.", "in april", []),
+        ("Uw Kamer ontvangt in juni de reactie op de brief van 5 december 2019.", "in juni", []),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)  # fmt: skip
+def test_the_time_of_the_promise_is_chosen(
+    text: str, words: str | None, also: list[str], grammar: DeadlineGrammar, calendar: Calendar
+) -> None:
+    assert chosen(text, grammar, calendar) == (words, also)
+
+
+def test_each_act_has_its_own_time(grammar: DeadlineGrammar, calendar: Calendar) -> None:
+    text = "Op 26 juni spreek ik de sector en ik zal uw Kamer dit najaar informeren over de uitkomst."
+    assert chosen(text, grammar, calendar, focus="spreek")[0] == "Op 26 juni"
+    assert chosen(text, grammar, calendar, focus="zal uw Kamer")[0] == "dit najaar"
+
+
+def test_without_times_nothing_is_chosen(grammar: DeadlineGrammar, calendar: Calendar) -> None:
+    assert chosen("Ik stuur uw Kamer een brief.", grammar, calendar) == (None, [])
