@@ -196,12 +196,11 @@ class Store:
         known = _moment(known_on)
         with self._reading() as session:
             row = decisions.rows_of(session, [number])[0]
-            course = projection.courses(session, EventRow.commitment_id == row.id)
-            found = projection.folded(course, as_of, projection.documents(session, known), known)
-        if not found:
+            found = projection.commitment(session, row.id, as_of, known)
+        if found is None:
             knowing = f", as known on {known_on}" if known_on else ""
             raise NotFound(f"{row.number} was not there yet on {as_of}{knowing}")
-        return found[0]
+        return found
 
     def history(self, number: str, *, known_on: date | datetime | None = None) -> list[Event]:
         """All events of a commitment in the order they were recorded, undone ones included."""
@@ -237,11 +236,11 @@ class Store:
         return self._decide(numbers, EventType.NOTE, {}, note=text)
 
     def set_due(
-        self, numbers: Iterable[str], day: date, *, occurred_on: date | None = None, note: str | None = None
+        self, numbers: Iterable[str], due: date | DuePeriod, *, occurred_on: date | None = None, note: str | None = None
     ) -> list[Event]:
-        """Another due date, from `occurred_on` (default: today); the first one stays visible."""
-        due = due_to_json(DuePeriod(day, day, Precision.DAY))
-        return self._decide(numbers, EventType.DUE, {"due": due}, occurred_on=occurred_on, note=note)
+        """Another due date or period, from `occurred_on` (default: today); the first one stays visible."""
+        period = due if isinstance(due, DuePeriod) else DuePeriod(due, due, Precision.DAY)
+        return self._decide(numbers, EventType.DUE, {"due": due_to_json(period)}, occurred_on=occurred_on, note=note)
 
     def tag(self, numbers: Iterable[str], *, add: Iterable[str] = (), remove: Iterable[str] = ()) -> list[Event]:
         payload = {"add": sorted(set(add)), "remove": sorted(set(remove))}

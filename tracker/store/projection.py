@@ -82,6 +82,17 @@ def _can_pass(wanted: Filter | None, as_of: date) -> list[ColumnElement[bool]]:
     return conditions
 
 
+def commitment(session: Session, row_id: int, as_of: date, known: datetime | None) -> Commitment | None:
+    """One commitment as its events make it."""
+    course = courses(session, EventRow.commitment_id == row_id)
+    return next(iter(folded(course, as_of, documents(session, known, _named(course)), known)), None)
+
+
+def _named(found: Iterable[Course]) -> set[int]:
+    """The documents in which commitments were found."""
+    return {event.payload["document"] for course in found for event in course.events if "document" in event.payload}
+
+
 def folded(course: Iterable[Course], as_of: date, refs: Documents, known: datetime | None) -> list[Commitment]:
     """Commitments as their events make them; those that were not made by then are left out."""
     states = (fold(c.number, c.events, as_of=as_of, documents=refs, known=known) for c in course)
@@ -162,8 +173,7 @@ def rebuild(session: Session) -> int:
 def _states(session: Session, ids: Collection[int] | None = None) -> list[CommitmentState]:
     """The states as they ought to be."""
     found = courses(session, *among(EventRow.commitment_id, ids))
-    named = {event.payload["document"] for course in found for event in course.events if "document" in event.payload}
-    refs = documents(session, None, None if ids is None else named)
+    refs = documents(session, None, None if ids is None else _named(found))
     states = []
     for course in found:
         days = extent(course.events)
