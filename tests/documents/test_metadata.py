@@ -1,5 +1,6 @@
 """What a document says about itself: kind, date, title, number and who signs. All names and letters are invented."""
 
+import time
 from datetime import date
 
 import pytest
@@ -295,3 +296,24 @@ def test_signatory(registry: Registry, text: str, person: str | None, office: st
 @given(st.text(max_size=400))
 def test_any_text_can_be_described(registry: Registry, text: str) -> None:
     assert describe(text, registry).kind in DocumentKind
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        " ",
+        "\n",
+        "\t \n",
+        "De minister van x,\n\n",
+        "de minister van\n\nx\n\n",
+        "Mede namens a, ",
+        "Vraag 1\n",
+        "<sup>",
+        "Aa (Bb):\n",
+    ],
+    ids=repr,
+)
+def test_a_long_text_of_anything_is_described_in_time(registry: Registry, unit: str) -> None:
+    before = time.perf_counter()
+    describe(unit * (300_000 // len(unit)), registry)
+    assert time.perf_counter() - before < 5

@@ -49,7 +49,7 @@ def describe(text: str, registry: Registry, name: str = "") -> Metadata:
 
 def without_markup(text: str) -> str:
     """Without marks of Markdown and HTML, so that patterns see the words."""
-    text = re.sub(r"<sup>.*?</sup>|[*_`]|^[ \t]*[#>]+[ \t]*", "", text.replace("\r\n", "\n"), flags=re.MULTILINE)
+    text = re.sub(r"<sup>.{0,80}?</sup>|[*_`]|^[ \t]*[#>]+[ \t]*", "", text.replace("\r\n", "\n"), flags=re.MULTILINE)
     return text.replace("\u00a0", " ")
 
 
