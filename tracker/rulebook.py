@@ -58,6 +58,7 @@ class Rule:
     forms: frozenset[str] = AHEAD
     agent: str | None = None  # a list: who must be the subject, where the verb is not passive
     needs: tuple[tuple[str, ...], ...] = ()  # each: one of these lists has a phrase in the clause
+    beside: tuple[str, ...] = ()  # lists, each with a phrase somewhere in the sentence
     bars: tuple[str, ...] = ()  # lists none of whose phrases may stand in the clause
     pattern: re.Pattern[str] | None = None
     deadline: str = "optional"  # one of TIMED
@@ -110,7 +111,9 @@ class Rulebook:
     @cached_property
     def triggers(self) -> frozenset[str]:
         """Words without one of which no rule can fire: every form of every verb, and the words of the patterns."""
-        return frozenset(self.forms) | frozenset().union(*self.closed.values()) | frozenset(self.words.get("triggers", ()))
+        return (
+            frozenset(self.forms) | frozenset().union(*self.closed.values()) | frozenset(self.words.get("triggers", ()))
+        )
 
     def group_of(self, verb: str | None, groups: Iterable[str]) -> bool:
         """Whether the verb belongs to one of the groups; "*" takes every verb, also an unknown one (None)."""
@@ -215,7 +218,7 @@ def _pattern(text: str, words: Mapping[str, Sequence[str]], where: str, *, bound
 
 
 _RULE_KEYS = frozenset(
-    "id finds kind why voices verbs forms agent needs bars pattern deadline whole follows strength confidence source "
+    "id finds kind why voices verbs forms agent needs beside bars pattern deadline whole follows strength confidence source "
     "match no_match known_miss".split()
 )
 
@@ -241,7 +244,12 @@ def _rule(
         if group != "*" and group not in groups:
             raise RuleError(f"{where}: no group of verbs {group!r}; known are {', '.join(sorted(groups))}")
     needs = tuple(tuple(need.split("|")) for need in row.get("needs", ()))
-    for phrase in [*(n for need in needs for n in need), *row.get("bars", ()), *([row["agent"]] if row.get("agent") else [])]:
+    for phrase in [
+        *(n for need in needs for n in need),
+        *row.get("beside", ()),
+        *row.get("bars", ()),
+        *([row["agent"]] if row.get("agent") else []),
+    ]:
         if phrase not in lists:
             raise RuleError(f"{where}: no word list {phrase!r}; define it under [lists] or correct the name")
     if row.get("deadline", "optional") not in TIMED:
@@ -260,6 +268,7 @@ def _rule(
             forms=frozenset(row["forms"]) if row.get("forms") else AHEAD,
             agent=row.get("agent"),
             needs=needs,
+            beside=tuple(row.get("beside", ())),
             bars=tuple(row.get("bars", ())),
             pattern=_pattern(row["pattern"], words, where) if row.get("pattern") else None,
             deadline=row.get("deadline", "optional"),

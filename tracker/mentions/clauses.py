@@ -50,6 +50,7 @@ class Clause:
     times: tuple[Span, ...] = ()  # of the sentence's deadlines
     before: Clause | None = None  # the clause before it in the sentence: a left-out subject is found there
     sub: bool = False  # a subordinate clause
+    whole: str = ""  # the sentence it stands in
     _found: dict[str, re.Match[str] | None] = field(default_factory=dict)
 
     @cached_property
@@ -78,6 +79,11 @@ class Clause:
         return found
 
     @cached_property
+    def conditional(self) -> bool:
+        """Whether it says under what condition or when something else holds: "als dat naar de Kamer komt"."""
+        return self.sub and self.rulebook.lists["opens-condition"].match(self.text, self.span.start) is not None
+
+    @cached_property
     def verbs(self) -> tuple[Verb, ...]:
         return tuple(_verbs(self))
 
@@ -89,7 +95,7 @@ def clauses(text: str, rulebook: Rulebook, times: Sequence[Span] = ()) -> tuple[
     time that opens a clause is its finite verb ("In maart evalueert de dienst …").
     """
     if len(text) > 4000:  # a table or a list that no one punctuated: no rule can say who does what there
-        return (Clause(text, rulebook, tuple(times)),)
+        return (Clause(text, rulebook, tuple(times), whole=text),)
     spans: list[tuple[int, int, bool, bool]] = []  # start, end, subordinate, joins the outer clause
     asides = [m.span() for m in _ASIDE.finditer(text)]
     outer = list(text)
@@ -111,13 +117,15 @@ def clauses(text: str, rulebook: Rulebook, times: Sequence[Span] = ()) -> tuple[
         made.append((stretch, sub))
         if not sub:
             main = stretch
-    made += [([(start, end)], True) for start, end in asides]
+    for start, end in asides:
+        inside = " " * start + text[start:end]
+        made += [([(a, b)], True) for a, b, _ in _pieces(inside, rulebook, times)]
     result: list[Clause] = []
     for stretch, sub in made:
         chars = [" "] * len(text)
         for start, end in stretch:
             chars[start:end] = text[start:end]
-        result.append(Clause("".join(chars), rulebook, tuple(times), result[-1] if result else None, sub))
+        result.append(Clause("".join(chars), rulebook, tuple(times), result[-1] if result else None, sub, text))
     return tuple(c for c in result if c.words)
 
 
@@ -125,6 +133,10 @@ def _pieces(text: str, rulebook: Rulebook, times: Sequence[Span]) -> Iterator[tu
     """Stretches between commas and other breaks, and before words that open a clause; whether a comma came before."""
     breaks = [(m.end(), m.group().startswith(",")) for m in _PIECE.finditer(text)]
     breaks += [(m.start(), False) for m in rulebook.lists["breaks-before"].finditer(text)]
+    if rulebook.lists["opens-condition"].match(
+        text
+    ):  # "Wanneer dit klaar is zal ik …": no comma, an inverted main clause
+        breaks += [(m.start(), False) for m in rulebook.lists["inverted"].finditer(text)][:1]
     breaks += [(t.start - 3, False) for t in times if text[max(0, t.start - 4) : t.start].lower() == " en "]
     last, comma = 0, False
     for at, is_comma in [*sorted(set(breaks)), (len(text), False)]:
@@ -140,10 +152,14 @@ def _verbs(clause: Clause) -> Iterator[Verb]:
     words = clause.words
     texts = [w for w, _, _ in words]
     present = clause.word_set
-    aux = {kind: present & book.closed[kind] for kind in ("future", "wish", "can", "would", "passive", "perfect", "gone")}
-    going = bool(present & book.closed["going"])
+    aux = {
+        kind: present & book.closed[kind] for kind in ("future", "wish", "can", "would", "passive", "perfect", "gone")
+    }
+    going = any(t in book.closed["going"] and (i == 0 or texts[i - 1] != "te") for i, t in enumerate(texts))
     intends = clause.has("intention") or (
-        clause.before is not None and clause.before.has("intention") if clause.sub or not clause.has("subject") else None
+        clause.before is not None and clause.before.has("intention")
+        if clause.sub or not clause.has("subject")
+        else None
     )
     known = False
     for i, (text, start, end) in enumerate(words):
@@ -154,6 +170,8 @@ def _verbs(clause: Clause) -> Iterator[Verb]:
                 continue  # "het onderzoek", "een bericht"
             if form.slot == "finite" and aux["perfect"] and VerbForm(form.verb, "participle") in book.forms[text]:
                 continue  # "heb ik u bericht"
+            if i > 0 and texts[i - 1] == "dan" and VerbForm(form.verb, "participle") in book.forms[text]:
+                continue  # "later dan voorzien"
             after_te = i > 0 and texts[i - 1] == "te"
             found = _form(form.slot, after_te, aux, going, bool(intends))
             if found == "present" and form.slot == "plural" and aux["perfect"] and present & book.closed["causative"]:

@@ -75,9 +75,7 @@ def _of_judgement(case: Case, judgement: Judgement, found: list[Mention]) -> str
 _SETTING = frozenset({"voice", "document", "before", "date"})
 
 
-def mentions_of(
-    example: Example, rulebook: Rulebook, grammar: DeadlineGrammar, calendar: Calendar
-) -> list[Mention]:
+def mentions_of(example: Example, rulebook: Rulebook, grammar: DeadlineGrammar, calendar: Calendar) -> list[Mention]:
     """The mentions in the text of an example, read as its setting says; a letter of READ_ON where it says nothing."""
     setting: Mapping[str, Any] = example.expect
     before = f"{setting['before']} " if "before" in setting else ""

@@ -68,13 +68,13 @@ def _of_sentence(
     voice, meta = sentence.passage.voice, document.metadata
     found = grammar.find(said.text)
     terms = tuple(Term(deadline, resolve(deadline, meta.date, calendar)) for deadline in found)
-    times = Times(said.text, terms, grammar.choose, dated=meta.date is not None)
+    times = Times(said.text, terms, grammar.choose, today=meta.date)
     parts = clauses(said.text, rulebook, tuple(d.span for d in found))
     seen = [
         (candidate, judge(candidate, said.text, voice, meta.kind, rulebook))
         for candidate in candidates(
             parts,
-            Clause(said.text, rulebook),
+            Clause(said.text, rulebook, whole=said.text),
             voice,
             rulebook,
             times,

@@ -16,13 +16,21 @@ def judge(candidate: Candidate, text: str, voice: Voice, kind: DocumentKind, rul
         return f"voice-{voice.value}"
     if candidate.verb is not None and candidate.verb.form in BEHIND and candidate.verb.form not in candidate.rule.forms:
         return BEHIND[candidate.verb.form]
-    if candidate.looks_back and candidate.term is None and candidate.verb is not None and candidate.verb.form == "present":
+    if (
+        candidate.looks_back
+        and candidate.term is None
+        and candidate.verb is not None
+        and candidate.verb.form == "present"
+        and candidate.rule.finds is not Label.FULFILMENT
+    ):
         return "past"
     for judgement in rulebook.judgements:
         if applies(judgement, candidate, voice, kind) and judgement.pattern.search(
             candidate.clause.text if judgement.scope == "clause" else text
         ):
             return judgement.reason
+    if candidate.clause.conditional:
+        return "condition"
     if undated_reference(candidate):
         return "reference"
     return None
@@ -43,6 +51,8 @@ def applies(judgement: Judgement, candidate: Candidate, voice: Voice, kind: Docu
 
 def undated_reference(candidate: Candidate) -> bool:
     """An earlier promise named without a time that is still to come is background, not a promise made anew."""
-    return candidate.rule.finds is Label.COMMITMENT and candidate.clause.has("earlier-promise") is not None and (
-        candidate.term is None or candidate.term.due.last is None
+    return (
+        candidate.rule.finds is Label.COMMITMENT
+        and candidate.term is None
+        and candidate.clause.has("earlier-promise") is not None
     )

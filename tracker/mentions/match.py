@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from tracker.domain import Deadline, Precision, Span, Term, Voice
 from tracker.mentions.clauses import Clause, Verb
@@ -34,14 +35,14 @@ class Times:
     text: str
     terms: tuple[Term, ...]
     choose: Choose
-    dated: bool  # whether the document has a date to read them against
+    today: date | None  # the date of the document, against which they are read
 
     def of(self, clause: Clause, cue: Span, *, strict: bool) -> tuple[Term | None, tuple[Term, ...]]:
         """The time of the act in this clause: one said in the clause itself, else (not `strict`) in the sentence.
 
         A condition of time ("nadat dat is afgerond, …") stands in a clause of its own, and counts also when strict.
         """
-        ahead = [term for term in self.terms if not _is_past(term, self.dated)]
+        ahead = [term for term in self.terms if not _is_past(term, self.today)]
         own = [t for t in ahead if _stands_in(t, clause)]
         if strict:
             within = own or [t for t in ahead if clause.rulebook.lists["when-clause"].match(t.deadline.words)]
@@ -53,20 +54,23 @@ class Times:
         of = {t.deadline: t for t in within}
         return of[chosen], tuple(of[d] for d in also)
 
-
     def looks_back(self, clause: Clause) -> bool:
         """Whether the clause names a past day and no time to come: "in de brief van 5 mei jl. gaat het kabinet in op …"."""
         own = [t for t in self.terms if _stands_in(t, clause)]
-        return bool(own) and all(_is_past(t, self.dated) for t in own)
+        return bool(own) and all(_is_past(t, self.today) for t in own)
 
 
 def _stands_in(term: Term, clause: Clause) -> bool:
     return bool(clause.text[term.deadline.span.start : term.deadline.span.end].strip())
 
 
-def _is_past(term: Term, dated: bool) -> bool:
-    """A date that is named but cannot be given, in a document that has a date, lies behind it."""
-    return dated and term.due.last is None and term.due.precision not in _DATELESS
+def _is_past(term: Term, today: date | None) -> bool:
+    """A date that is named but cannot be given, in a document that has a date, lies behind it; so does its own date."""
+    if today is None:
+        return False
+    if term.due.last is None:
+        return term.due.precision not in _DATELESS
+    return term.due.last == today and any(when.month is not None for when in term.deadline.times)
 
 
 def candidates(
@@ -94,7 +98,8 @@ def _timed_as(wanted: str, term: Term | None, rulebook: Rulebook) -> bool:
     if term is None or wanted == "required":
         return (term is not None) is (wanted != "absent")
     if term.due.precision in (Precision.EVENT, Precision.RECURRING):
-        return wanted == "timed" and rulebook.lists["event-time"].match(term.deadline.words) is not None
+        ahead = rulebook.lists["event-time"].match(term.deadline.words) is not None
+        return ahead if wanted == "timed" else wanted == "absent" and not ahead
     if term.due.precision is Precision.VAGUE:
         return wanted == "timed" and rulebook.lists["vague-time"].search(term.deadline.words) is not None
     return wanted != "absent"
@@ -121,6 +126,8 @@ def fires(rule: Rule, clause: Clause) -> tuple[Span, Verb | None] | None:
     for need in rule.needs:
         if not any(clause.has(name) for name in need):
             return None
+    if not all(clause.rulebook.lists[name].search(clause.whole) for name in rule.beside):
+        return None
     if any(clause.has(name) for name in rule.bars):
         return None
     if rule.pattern is not None:
