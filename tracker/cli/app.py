@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from tracker.cli import decisions, ingest, lists, reading, reporting
+from tracker.cli import deadlines, decisions, ingest, lists, reading, reporting, rules
 from tracker.cli.context import Session
 from tracker.cli.group import TrackerGroup
 from tracker.cli.options import examples, flag
@@ -49,12 +48,5 @@ def root(
 for commands in (ingest.app, lists.app, decisions.app, reporting.app, reading.app):
     app.add_typer(commands)
 
-if find_spec("tracker.cli.rules"):
-    from tracker.cli import rules
-
-    app.add_typer(rules.app, name="rules", rich_help_panel="Rules")
-
-if find_spec("tracker.cli.deadlines"):
-    from tracker.cli import deadlines
-
-    app.add_typer(deadlines.app, name="deadlines", rich_help_panel="Rules")
+app.add_typer(rules.app, name="rules", rich_help_panel="Rules")
+app.add_typer(deadlines.app, name="deadlines", rich_help_panel="Rules")

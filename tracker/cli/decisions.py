@@ -225,6 +225,6 @@ def _read_term(here: Session, text: str, made: datetime.date) -> tuple[str | Non
     from tracker import deadlines, sentences
 
     plain = sentences.plain(text).text
-    grammar = here.knowledge.grammar
-    said, _ = grammar.choose(plain, grammar.find(plain), None)
-    return (said.words, deadlines.resolve(said, made, here.knowledge.calendar)) if said else (None, None)
+    grammar, calendar = here.knowledge.grammar, here.knowledge.calendar
+    said, _ = grammar.choose(plain, grammar.find(plain), reference=made, calendar=calendar)
+    return (said.words, deadlines.resolve(said, made, calendar)) if said else (None, None)
