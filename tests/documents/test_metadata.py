@@ -175,6 +175,8 @@ def test_a_letter_that_answers_questions_is_an_answer(registry: Registry, subjec
         (LETTER.replace("Datum 24 maart", "Datum\n24 maart"), date(2031, 3, 24)),
         (LETTER.replace("Datum 24 maart 2031", "Datum:  03 februari 2031"), date(2031, 2, 3)),
         (LETTER.replace("Datum 24 maart 2031", "Datum 31 juni 2031"), None),
+        (LETTER.replace("Datum 24 maart 2031", "Datum 24-03-2031"), date(2031, 3, 24)),
+        (LETTER.replace("Datum 24 maart", "Datum\nOns kenmerk\n\n24 maart"), date(2031, 3, 24)),
         (PARLIAMENTARY, date(2031, 4, 1)),
         (PARLIAMENTARY.replace("Den Haag,", "’s-Gravenhage,"), date(2031, 4, 1)),
         (ANSWER, date(2031, 2, 1)),
@@ -188,7 +190,18 @@ def test_a_letter_that_answers_questions_is_an_answer(registry: Registry, subjec
         (CLOSING, None),
     ],
     ids=[
-        *("datum", "datum above", "two digits", "no such day", "den haag", "gravenhage", "ontvangen", "beantwoord"),
+        *(
+            "datum",
+            "datum above",
+            "two digits",
+            "no such day",
+            "in figures",
+            "label apart",
+            "den haag",
+            "gravenhage",
+            "ontvangen",
+            "beantwoord",
+        ),
         *("vastgesteld", "by letter", "debate", "sitting", "alone", "news", "closing"),
     ],
 )

@@ -69,7 +69,7 @@ def kind_of(text: str, title: str | None, registry: Registry) -> DocumentKind:
 def date_of(text: str, registry: Registry) -> date | None:
     for pattern in registry.dates:
         for found in pattern.regex.finditer(part(text, pattern.where)):
-            month = registry.months.index(found["month"].lower()) + 1
+            month = int(found["numeric"] or registry.months.index(found["month"].lower()) + 1)
             try:
                 return date(int(found["year"]), month, int(found["day"]))
             except ValueError:  # "31 juni": a slip of the pen is no date

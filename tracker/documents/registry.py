@@ -72,8 +72,9 @@ class Registry:
         blocks = kinds["blocks"]
 
         def compile_(pattern: str) -> re.Pattern[str]:
-            dates = rf"(?P<day>\d{{1,2}})\s+(?P<month>{'|'.join(blocks['months'])})\s+(?P<year>(?:19|20)\d\d)\b"
-            for name, block in (("date", dates), *((n, b) for n, b in blocks.items() if isinstance(b, str))):
+            texts = {name: block for name, block in blocks.items() if isinstance(block, str)}
+            texts["date"] = texts["date"].replace("{month}", "|".join(blocks["months"]))
+            for name, block in texts.items():
                 pattern = pattern.replace(f"{{{name}}}", block)
             return re.compile(pattern, FLAGS)
 
