@@ -69,7 +69,7 @@ def _state(c: Commitment, grace: int) -> Text:
 
 
 def _who(c: Commitment) -> str:
-    return c.actor.ministry or shorten(who(c) or "-", 40, placeholder="…")
+    return c.actor.ministry or shorten(who(c) or "-", 26, placeholder=" …")
 
 
 def _promise(one: Group) -> Text:
