@@ -134,7 +134,7 @@ def existing_work(session: Session, work_id: int) -> Work:
     if work is None:
         known = list(session.scalars(select(Work.id).order_by(Work.id)))
         span = f"the documents are numbered {known[0]} to {known[-1]}" if known else "none is stored yet"
-        raise NotFound(f"no document {work_id}: {span}; `tracker document list` shows them")
+        raise NotFound(f"no document {work_id}: {span}; `tracker documents` shows them")
     return work
 
 
