@@ -198,3 +198,22 @@ def test_colours_only_on_a_terminal_and_not_with_no_color(stored: Cli) -> None:
     assert "\x1b[1;31m" in stored(*arguments).stdout
     stored.env["NO_COLOR"] = "1"
     assert "31m" not in stored(*arguments).stdout
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a pseudo-terminal")
+def test_progress_is_shown_on_a_terminal_and_on_standard_error_only(cli: Cli, write: Write) -> None:
+    import pty
+
+    write("in/a.txt")
+    main, terminal = pty.openpty()
+    done = subprocess.run(
+        [sys.executable, "-c", "from tracker.cli import main; main()", "ingest", "in"],
+        cwd=cli.folder, env={**os.environ, **cli.env, "TERM": "xterm"},
+        stdout=subprocess.PIPE, stderr=terminal, text=True, check=True,
+    )  # fmt: skip
+    os.close(terminal)
+    seen = os.read(main, 65536).decode()
+    os.close(main)
+    assert "reading" in seen
+    assert "reading" not in done.stdout
+    assert "\x1b" not in done.stdout
