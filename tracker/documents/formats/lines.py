@@ -15,6 +15,10 @@ SMALL = 0.8
 RAISED = 0.12
 DETACHED = 0.5
 
+#: Signs that follow a word closely: a smaller gap than KERNING before them is no blank ("V.L.W .A.").
+CLOSING = ".,;:!?)"
+KERNING = 0.3
+
 
 class Word(NamedTuple):
     text: str
@@ -119,7 +123,8 @@ def append(line: Line, word: Word) -> None:
         if line.height < SMALL * word.height and line.text.isdigit():
             line.text = f"[{line.text}]"
             line.first, line.note, line.longest = word.at, True, 0
-    line.text += " " + readable(word.text)
+    kerned = word.text[0] in CLOSING and word.left - line.right < KERNING * word.height
+    line.text += ("" if kerned else " ") + readable(word.text)
     line.last = word.at
     if len(word.text) > line.longest:
         line.longest, line.height, line.bottom = len(word.text), word.height, word.bottom
