@@ -93,7 +93,7 @@ def test_a_database_of_a_newer_version_is_refused_and_left_alone(database: Path)
         raw.execute("UPDATE alembic_version SET version_num = '9999'")
         raw.commit()
     before = database.read_bytes()
-    with pytest.raises(StoreTooNew, match=r"made by a newer tracker \(schema 9999, this one knows 0001\)"):
+    with pytest.raises(StoreTooNew, match=rf"made by a newer tracker \(schema 9999, this one knows {HEAD}\)"):
         Store.open(f"sqlite:///{database}")
     assert database.read_bytes() == before
 

@@ -42,6 +42,7 @@ from tracker.store.model import (
     StoredMention,
     Summary,
 )
+from tracker.store.outbox import Outbox
 from tracker.store.tables import EventRow, JobRun
 
 __all__ = ["Changes", "DocumentRow", "Intake", "Outcome", "Run", "Store", "StoredMention", "Summary"]
@@ -313,6 +314,16 @@ class Store:
         with self._writing() as (session, _):
             return projection.rebuild(session)
 
+    @property
+    def outbox(self) -> Outbox:
+        """The mails that were sent or are to be."""
+        return Outbox(self._reading, self._writing)
+
+    def revisions(self) -> dict[str, int]:
+        """How many events each commitment has, by number: it only ever grows."""
+        with self._reading() as session:
+            return queries.revisions(session)
+
     def start_run(self, job: str) -> int:
         with self._writing() as (session, hand):
             run = JobRun(job=job, started_at=hand.at)
@@ -324,6 +335,11 @@ class Store:
         with self._writing() as (session, hand):
             run = session.get_one(JobRun, run_id)
             run.finished_at, run.outcome, run.detail = hand.at, outcome, detail
+
+    def end_interrupted_runs(self) -> list[str]:
+        """Mark runs that a crash cut off, and give their jobs. For who knows that no other program runs jobs now."""
+        with self._writing() as (session, hand):
+            return queries.end_interrupted_runs(session, hand.at)
 
     def runs(self, limit: int = 20, *, job: str | None = None) -> list[Run]:
         """The last runs of the scheduled jobs, newest first."""

@@ -10,6 +10,9 @@ from tracker.domain import Document, Mention, Metadata, Page
 
 NOTHING_SAID = Metadata()
 
+#: The outcome of a job that a crash cut off.
+INTERRUPTED = "interrupted"
+
 Outcome = Literal["new", "known", "new-version", "re-read"]
 
 

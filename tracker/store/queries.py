@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 from tracker.commitments.snapshot import mention_of
 from tracker.domain import Document, Label, Metadata, Span
 from tracker.store.intake import existing_work, newest_text
-from tracker.store.model import DocumentRow, Run, StoredMention, Summary
+from tracker.store.model import INTERRUPTED, DocumentRow, Run, StoredMention, Summary
 from tracker.store.projection import among, latest_readings, metadata_known
 from tracker.store.rows import metadata_from_json, pages_from_json, snapshot_of
-from tracker.store.tables import CommitmentRow, DocumentEvent, DocumentText, JobRun, MentionRow, Version
+from tracker.store.tables import CommitmentRow, DocumentEvent, DocumentText, EventRow, JobRun, MentionRow, Version
 
 
 def documents(
@@ -93,6 +93,22 @@ def runs(session: Session, limit: int, job: str | None) -> list[Run]:
     chosen = [] if job is None else [JobRun.job == job]
     rows = session.scalars(select(JobRun).where(*chosen).order_by(JobRun.id.desc()).limit(limit))
     return [Run(row.id, row.job, row.started_at, row.finished_at, row.outcome, row.detail) for row in rows]
+
+
+def revisions(session: Session) -> dict[str, int]:
+    counted = (
+        select(CommitmentRow.number, func.count().label("events"))
+        .join(EventRow, EventRow.commitment_id == CommitmentRow.id)
+        .group_by(CommitmentRow.number)
+    )
+    return {row.number: row.events for row in session.execute(counted)}
+
+
+def end_interrupted_runs(session: Session, now: datetime) -> list[str]:
+    rows = list(session.scalars(select(JobRun).where(JobRun.finished_at.is_(None))))
+    for row in rows:
+        row.finished_at, row.outcome, row.detail = now, INTERRUPTED, "the program ended before the job did"
+    return [row.job for row in rows]
 
 
 def _numbers(session: Session, only: Collection[int] | None) -> dict[int, tuple[str, ...]]:

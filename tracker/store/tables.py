@@ -238,3 +238,26 @@ class JobRun(Base):
     finished_at: Mapped[datetime | None]
     outcome: Mapped[str | None]
     detail: Mapped[str | None]
+
+
+# ── Mail ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class MailRow(Base):
+    """A mail that is to be sent, is being sent, was sent, or could not be. One row a report, recipient and period."""
+
+    __tablename__ = "mail"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(400), unique=True)  # "report/a@example.org/2026-W37"
+    recipient: Mapped[str] = mapped_column(String(320), index=True)
+    subject: Mapped[str]
+    as_of: Mapped[date]  # the day of the report …
+    made_at: Mapped[datetime]  # … and the moment: what the next one to this recipient compares with
+    message: Mapped[bytes | None]  # as it goes over the wire; gone once it was sent
+    state: Mapped[str] = mapped_column(String(10), index=True)
+    attempts: Mapped[int]
+    next_at: Mapped[datetime]  # not to be tried before
+    claimed_at: Mapped[datetime | None]  # since when one program is sending it
+    sent_at: Mapped[datetime | None]
+    error: Mapped[str | None]  # what the last attempt met
