@@ -85,7 +85,8 @@ class Judgement:
     voices: frozenset[Voice] = frozenset()  # where given: the only voices it judges
     documents: frozenset[DocumentKind] = frozenset()  # where given: the only kinds of document
     forms: frozenset[str] = frozenset()  # where given: the only forms of the verb
-    undated: bool = False  # only where no time is named
+    undated: bool = False  # only where no time is named that lies ahead
+    alone: bool = False  # only where nothing was promised to parliament in the sentence before
     match: tuple[Example, ...] = ()
     no_match: tuple[Example, ...] = ()
 
@@ -114,6 +115,12 @@ class Rulebook:
         return (
             frozenset(self.forms) | frozenset().union(*self.closed.values()) | frozenset(self.words.get("triggers", ()))
         )
+
+    @cached_property
+    def auxiliaries(self) -> frozenset[str]:
+        """The small words that make a predicate with another verb."""
+        kinds = ("future", "going", "wish", "can", "would", "passive", "perfect", "gone")
+        return frozenset().union(*(self.closed[kind] for kind in kinds))
 
     def group_of(self, verb: str | None, groups: Iterable[str]) -> bool:
         """Whether the verb belongs to one of the groups; "*" takes every verb, also an unknown one (None)."""
@@ -304,6 +311,7 @@ def _judgement(row: Mapping[str, Any], words: Mapping[str, Sequence[str]]) -> Ju
         documents=frozenset(DocumentKind(d) for d in row.get("documents", ())),
         forms=frozenset(row.get("forms", ())),
         undated=bool(row.get("undated", False)),
+        alone=bool(row.get("alone", False)),
         match=_examples(row.get("match", ()), where),
         no_match=_examples(row.get("no_match", ()), where),
     )

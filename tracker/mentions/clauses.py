@@ -24,8 +24,9 @@ from tracker.domain import Span
 from tracker.rulebook import Rulebook, VerbForm
 
 WORD = re.compile(r"\w+(?:[-'’]\w+)*")
-#: Something between dashes or brackets is a clause of its own, and the clause around it goes on after it.
-_ASIDE = re.compile(r" - [^;]{1,300}? - |\([^()]{1,300}\)")
+#: Something between dashes is a clause of its own, and the clause around it goes on after it; so it does after brackets.
+_ASIDE = re.compile(r" - [^;]{1,300}? - ")
+_BRACKETS = re.compile(r"\([^()]{1,300}\)")
 _PIECE = re.compile(r"[;:] |, | - ")
 _PARTICIPLE = re.compile(r"(?:\w{2,6})?(?:ge|be|ver|ont|her|er)\w{2,}(?:d|t|en)")
 _INFINITIVE = re.compile(r"\w{2,}(?:en|aan|oen|ien)")
@@ -98,18 +99,19 @@ def clauses(text: str, rulebook: Rulebook, times: Sequence[Span] = ()) -> tuple[
         return (Clause(text, rulebook, tuple(times), whole=text),)
     spans: list[tuple[int, int, bool, bool]] = []  # start, end, subordinate, joins the outer clause
     asides = [m.span() for m in _ASIDE.finditer(text)]
-    outer = list(text)
-    for start, end in asides:
-        outer[start:end] = " " * (end - start)
-    rest = "".join(outer)
-    for start, end, comma in _pieces(rest, rulebook, times):
-        opener = "opens-subordinate" if rest[:start].strip() else "opens-sentence-subordinate"
-        sub = rulebook.lists[opener].match(rest, start) is not None
-        fresh = not comma or rulebook.lists["opens-main"].match(rest, start) is not None
+    outer = _ASIDE.sub(_blank, text)
+    unbroken = _BRACKETS.sub(_blank, outer)
+    for start, end, comma in _pieces(unbroken, rulebook, times):
+        opener = "opens-subordinate" if unbroken[:start].strip() else "opens-sentence-subordinate"
+        sub = rulebook.lists[opener].match(unbroken, start) is not None
+        fresh = not comma or rulebook.lists["opens-main"].match(unbroken, start) is not None
         spans.append((start, end, sub, not sub and not fresh))
     made: list[tuple[list[tuple[int, int]], bool]] = []
     main: list[tuple[int, int]] | None = None
     for start, end, sub, joins in spans:
+        if joins and made and made[-1][1] and not _has_verb(outer, made[-1][0], rulebook):
+            made[-1][0].append((start, end))  # "dat bij de herziening van A, B en C de dienst zal …"
+            continue
         if joins and main is not None:
             main.append((start, end))
             continue
@@ -117,25 +119,36 @@ def clauses(text: str, rulebook: Rulebook, times: Sequence[Span] = ()) -> tuple[
         made.append((stretch, sub))
         if not sub:
             main = stretch
-    for start, end in asides:
-        inside = " " * start + text[start:end]
-        made += [([(a, b)], True) for a, b, _ in _pieces(inside, rulebook, times)]
     result: list[Clause] = []
     for stretch, sub in made:
         chars = [" "] * len(text)
         for start, end in stretch:
-            chars[start:end] = text[start:end]
+            chars[start:end] = outer[start:end]
         result.append(Clause("".join(chars), rulebook, tuple(times), result[-1] if result else None, sub, text))
+    for aside in asides:
+        alone = " " * aside[0] + text[aside[0] : aside[1]]
+        for start, end, _ in _pieces(alone, rulebook, times):
+            inside = " " * start + text[start:end] + " " * (len(text) - end)
+            result.append(Clause(inside, rulebook, tuple(times), None, True, text))
     return tuple(c for c in result if c.words)
+
+
+def _has_verb(text: str, stretch: list[tuple[int, int]], rulebook: Rulebook) -> bool:
+    """Whether a subordinate clause has got its predicate, or goes on after the comma."""
+    words = [w.lower() for start, end in stretch for w in WORD.findall(text[start:end])]
+    return any(w in rulebook.forms or w in rulebook.auxiliaries or _PARTICIPLE.fullmatch(w) for w in words)
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " " * (match.end() - match.start())
 
 
 def _pieces(text: str, rulebook: Rulebook, times: Sequence[Span]) -> Iterator[tuple[int, int, bool]]:
     """Stretches between commas and other breaks, and before words that open a clause; whether a comma came before."""
     breaks = [(m.end(), m.group().startswith(",")) for m in _PIECE.finditer(text)]
     breaks += [(m.start(), False) for m in rulebook.lists["breaks-before"].finditer(text)]
-    if rulebook.lists["opens-condition"].match(
-        text
-    ):  # "Wanneer dit klaar is zal ik …": no comma, an inverted main clause
+    # "Wanneer dit klaar is zal ik …": no comma, but the main clause is inverted.
+    if rulebook.lists["opens-sentence-subordinate"].match(text):
         breaks += [(m.start(), False) for m in rulebook.lists["inverted"].finditer(text)][:1]
     breaks += [(t.start - 3, False) for t in times if text[max(0, t.start - 4) : t.start].lower() == " en "]
     last, comma = 0, False
@@ -168,10 +181,14 @@ def _verbs(clause: Clause) -> Iterator[Verb]:
                 continue
             if form.slot == "finite" and i > 0 and texts[i - 1] in book.closed["determiner"]:
                 continue  # "het onderzoek", "een bericht"
+            if i > 0 and text in book.closed["noun-like"] and texts[i - 1] in book.closed["demonstrative"]:
+                continue  # "dit besluit"
             if form.slot == "finite" and aux["perfect"] and VerbForm(form.verb, "participle") in book.forms[text]:
                 continue  # "heb ik u bericht"
             if i > 0 and texts[i - 1] == "dan" and VerbForm(form.verb, "participle") in book.forms[text]:
                 continue  # "later dan voorzien"
+            if form.slot == "plural" and i > 1 and texts[i - 1] == "het" and texts[i - 2] in book.closed["preposition"]:
+                continue  # "door het sturen van"
             after_te = i > 0 and texts[i - 1] == "te"
             found = _form(form.slot, after_te, aux, going, bool(intends))
             if found == "present" and form.slot == "plural" and aux["perfect"] and present & book.closed["causative"]:

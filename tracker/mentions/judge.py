@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tracker.domain import DocumentKind, Label, Voice
-from tracker.mentions.match import Candidate
+from tracker.mentions.match import Candidate, names_time
 from tracker.rulebook import BEHIND, Judgement, Rulebook
 
 #: The voices that can promise; the rest are judged by who speaks.
@@ -45,7 +45,8 @@ def applies(judgement: Judgement, candidate: Candidate, voice: Voice, kind: Docu
         and (not judgement.voices or voice in judgement.voices)
         and (not judgement.documents or kind in judgement.documents)
         and (not judgement.forms or (candidate.verb is not None and candidate.verb.form in judgement.forms))
-        and (not judgement.undated or candidate.term is None)
+        and (not judgement.undated or candidate.term is None or judgement.alone and not names_time(candidate))
+        and (not judgement.alone or not candidate.follows)
     )
 
 

@@ -26,6 +26,7 @@ class Candidate:
     term: Term | None
     also: tuple[Term, ...]
     looks_back: bool  # the clause names a day that is past, and no time to come
+    follows: bool = False  # parliament was promised something in the sentence before
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ def candidates(
             cue, verb = seen
             term, also = times.of(clause, cue, strict=rule.deadline in ("timed", "dated"))
             if _timed_as(rule.deadline, term, rulebook):
-                yield Candidate(rule, clause, cue, verb, term, also, times.looks_back(clause))
+                yield Candidate(rule, clause, cue, verb, term, also, times.looks_back(clause), follows)
 
 
 def _timed_as(wanted: str, term: Term | None, rulebook: Rulebook) -> bool:
@@ -103,6 +104,14 @@ def _timed_as(wanted: str, term: Term | None, rulebook: Rulebook) -> bool:
     if term.due.precision is Precision.VAGUE:
         return wanted == "timed" and rulebook.lists["vague-time"].search(term.deadline.words) is not None
     return wanted != "absent"
+
+
+def names_time(candidate: Candidate) -> bool:
+    """Whether the act has a time of its own; "in die brief" says where it will be told, not when."""
+    term = candidate.term
+    if term is None or term.due.precision is not Precision.EVENT:
+        return term is not None
+    return candidate.clause.rulebook.lists["event-time"].match(term.deadline.words) is not None
 
 
 def fires(rule: Rule, clause: Clause) -> tuple[Span, Verb | None] | None:
