@@ -11,6 +11,13 @@
     │   ├── StoreTooNew             made by a newer version of the program
     │   └── StoreUnavailable        cannot be opened, created or written
     ├── NotFound                1   no commitment, document, rule … of that name
+    ├── SourceError             1   a source on the network; `alarm` says what sort of trouble it is
+    │   ├── SourceUnreachable       no answer, or one that says to come back later
+    │   ├── SourceTruncated         an answer that stops before its end
+    │   ├── SourceChanged           an answer in another form than is known, or a question it no longer takes
+    │   ├── SourceEmpty             nothing at all, where that was not declared possible
+    │   ├── SourceMissing           this one thing is not there (404, 410), or not kept when working offline
+    │   └── AddressRefused          an address that this program does not fetch from, or more than it takes
     └── RuleError               1   a rule, word list or calendar file that cannot be used
 """
 
@@ -63,3 +70,38 @@ class NotFound(TrackerError):
 
 class RuleError(TrackerError):
     pass
+
+
+class SourceError(TrackerError):
+    #: The word under which the alarm is recorded.
+    alarm = "outage"
+    #: Whether the same request may well succeed later.
+    passing = True
+
+
+class SourceUnreachable(SourceError):
+    pass
+
+
+class SourceTruncated(SourceError):
+    alarm = "truncated"
+
+
+class SourceChanged(SourceError):
+    alarm = "schema"
+    passing = False
+
+
+class SourceEmpty(SourceError):
+    alarm = "empty"
+    passing = False
+
+
+class SourceMissing(SourceError):
+    alarm = "missing"
+    passing = False
+
+
+class AddressRefused(SourceError):
+    alarm = "refused"
+    passing = False

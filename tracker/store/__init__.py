@@ -29,20 +29,24 @@ from tracker.commitments.state import Commitment, Event, EventType, Review, Stat
 from tracker.deadlines import due_to_json
 from tracker.domain import Actor, Document, DuePeriod, Kind, Label, Mention, Precision, Strength
 from tracker.errors import NotFound, UsageError
-from tracker.store import decisions, intake, projection, queries, rows, saving
+from tracker.store import decisions, intake, projection, queries, rows, saving, sources
 from tracker.store.engine import WRITES, connect, explained
 from tracker.store.migrate import bring_up_to_date
 from tracker.store.model import (
+    Alarm,
     Changes,
     DocumentRow,
     Intake,
     Outcome,
+    RegisterEntry,
     Run,
     SourceLike,
+    SourceStatus,
     StoredMention,
     Summary,
 )
 from tracker.store.outbox import Outbox
+from tracker.store.sources import SourceBook
 from tracker.store.tables import EventRow, JobRun
 
 __all__ = ["Changes", "DocumentRow", "Intake", "Outcome", "Run", "Store", "StoredMention", "Summary"]
@@ -313,6 +317,24 @@ class Store:
         """Write all projections anew from the events; returns how many differed."""
         with self._writing() as (session, _):
             return projection.rebuild(session)
+
+    def source(self, name: str) -> SourceBook:
+        """What is remembered of one source."""
+        return SourceBook(name, self._reading, self._writing)
+
+    def source_statuses(self) -> list[SourceStatus]:
+        with self._reading() as session:
+            return sources.statuses(session)
+
+    def alarms(self, *, past: bool = False) -> list[Alarm]:
+        """What is wrong with the sources now, newest first; with `past` also what is over."""
+        with self._reading() as session:
+            return sources.alarms(session, past=past)
+
+    def register(self, *, known_on: date | datetime | None = None) -> list[RegisterEntry]:
+        """The records of official registers, as the last snapshot had them, each with what it was before."""
+        with self._reading() as session:
+            return sources.register(session, _moment(known_on))
 
     @property
     def outbox(self) -> Outbox:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from tracker.domain import Document, Mention, Metadata, Page
 
@@ -127,3 +127,55 @@ class Run:
     finished_at: datetime | None
     outcome: str | None
     detail: str | None
+
+
+# ── Sources ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class SourceItem:
+    """A document that a source offers. `problem` is why it could not be fetched or read; `record` is kept to retry."""
+
+    key: str
+    version: str
+    document_id: int | None
+    problem: str | None
+    attempts: int
+    record: dict[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceStatus:
+    """How far a source was read. `finished_at` is of the last walk that came to its end."""
+
+    name: str
+    position: str | None
+    started_at: datetime | None
+    finished_at: datetime | None
+    counts: dict[str, Any]
+    documents: int
+    problems: int
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """Trouble with a source: outage, truncated, schema, empty, missing, refused, documents or words."""
+
+    source: str
+    kind: str
+    message: str
+    raised_at: datetime
+    last_at: datetime
+    times: int
+    cleared_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterEntry:
+    """A record of a register as one snapshot showed it, and those before. `record` is None where it had gone."""
+
+    source: str
+    key: str
+    record: dict[str, Any] | None
+    recorded_at: datetime
+    earlier: tuple[RegisterEntry, ...] = ()  # oldest first

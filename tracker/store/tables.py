@@ -261,3 +261,64 @@ class MailRow(Base):
     claimed_at: Mapped[datetime | None]  # since when one program is sending it
     sent_at: Mapped[datetime | None]
     error: Mapped[str | None]  # what the last attempt met
+
+
+# ── Sources: where documents are published ───────────────────────────────────────────────────────────────────────
+
+
+class SourceState(Base):
+    """How far a source was read: where to go on, and how the last walk went."""
+
+    __tablename__ = "source_state"
+
+    name: Mapped[str] = mapped_column(String(100), primary_key=True)
+    position: Mapped[str | None]  # in the publisher's own terms
+    started_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]  # of the last walk that came to its end
+    counts: Mapped[dict[str, Any]]
+
+
+class SourceItem(Base):
+    """A document that a source offers, and what became of it."""
+
+    __tablename__ = "source_item"
+    __table_args__ = (UniqueConstraint("source", "key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source: Mapped[str] = mapped_column(String(100))
+    key: Mapped[str] = mapped_column(String(200))
+    version: Mapped[str]
+    work_id: Mapped[int | None] = mapped_column(ForeignKey("work.id"), index=True)
+    problem: Mapped[str | None]
+    attempts: Mapped[int]
+    record: Mapped[dict[str, Any] | None]  # as the source gave it, to try again; None once it is read
+    recorded_at: Mapped[datetime]
+
+
+class AlarmRow(Base):
+    """Trouble with a source, from when it was first seen until it was over."""
+
+    __tablename__ = "alarm"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source: Mapped[str] = mapped_column(String(100), index=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    message: Mapped[str]
+    raised_at: Mapped[datetime]
+    last_at: Mapped[datetime]
+    times: Mapped[int]
+    cleared_at: Mapped[datetime | None]
+
+
+class RegisterVersion(Base):
+    """A record of an official register as a snapshot first showed it. `record` is None where it was no longer there."""
+
+    __tablename__ = "register_version"
+    __table_args__ = (Index(None, "source", "key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source: Mapped[str] = mapped_column(String(100))
+    key: Mapped[str] = mapped_column(String(200))
+    digest: Mapped[str] = mapped_column(String(64))
+    record: Mapped[dict[str, Any] | None]
+    recorded_at: Mapped[datetime]
