@@ -44,6 +44,11 @@ class Alphabet:
         """Every symbol there is."""
         return self._symbols.values()
 
+    def having(self, classes: Iterable[str]) -> frozenset[str]:
+        """The symbols whose set holds one of the classes."""
+        wanted = frozenset(classes)
+        return frozenset(s for has, s in self._symbols.items() if not wanted.isdisjoint(has))
+
     def members(self, wanted: str) -> frozenset[str]:
         """The symbols whose set of classes satisfies `A&B!C`, `_` or a literal word."""
         first, *without = wanted.split("!") if len(wanted) > 1 else [wanted]
@@ -103,7 +108,7 @@ def _is_word(piece: str) -> bool:
 
 
 class _Compiler:
-    """Reads one form into a regular expression, the symbols it may start with, and sets of which each must occur."""
+    """Reads one form into a regular expression and sets of symbols of each of which one must occur."""
 
     def __init__(self, source: str, macros: Mapping[str, str], alphabet: Alphabet) -> None:
         self.captures: list[tuple[str, str]] = []  # name and class, by number of the group
@@ -111,7 +116,6 @@ class _Compiler:
         self._alphabet = alphabet
         part = self._alternatives(_pieces(source))
         self.pattern = re.compile(part.regex, re.DOTALL)
-        self.starts = part.starts
         self.needs = part.needs
 
     def _alternatives(self, pieces: list[str]) -> _Part:
@@ -125,19 +129,15 @@ class _Compiler:
         lacking = any(not b.needs for b in branches)
         return _Part(
             "(?:" + "|".join(b.regex for b in branches) + ")",
-            frozenset().union(*(b.starts for b in branches)),
-            any(b.optional for b in branches),
             () if lacking else (frozenset().union(*(min(b.needs, key=len) for b in branches)),),
         )
 
     def _sequence(self, pieces: list[str]) -> _Part:
-        whole = _Part("", frozenset(), True, ())
+        whole = _Part("", ())
         while pieces and pieces[-1] not in ")|":
             part = self._repeated(self._item(pieces), pieces)
             whole = _Part(
                 whole.regex + part.regex,
-                whole.starts | part.starts if whole.optional else whole.starts,
-                whole.optional and part.optional,
                 whole.needs + part.needs,
             )
         return whole
@@ -148,7 +148,7 @@ class _Compiler:
         how = pieces.pop()
         optional = how in ("?", "*") or how.startswith("{0")
         regex = f"(?:{part.regex}){how}"
-        return _Part(regex, part.starts, part.optional or optional, () if optional else part.needs)
+        return _Part(regex, () if optional else part.needs)
 
     def _item(self, pieces: list[str]) -> _Part:
         piece = pieces.pop()
@@ -157,10 +157,10 @@ class _Compiler:
             if not pieces or pieces.pop() != ")":
                 raise RuleError("a form has an opening bracket without a closing one")
             if piece != "(":  # what is looked at is not taken
-                return _Part(_OPENING[piece] + inner.regex + ")", frozenset(), True, ())
-            return _Part(f"(?:{inner.regex})", inner.starts, inner.optional, inner.needs)
+                return _Part(_OPENING[piece] + inner.regex + ")", ())
+            return _Part(f"(?:{inner.regex})", inner.needs)
         if piece in ("^", "$"):
-            return _Part({"^": r"\A", "$": r"\Z"}[piece], frozenset(), True, ())
+            return _Part({"^": r"\A", "$": r"\Z"}[piece], ())
         if piece.startswith("<"):
             return self._alternatives(_pieces(_macro(piece, self._macros)))
         name = ""
@@ -171,14 +171,12 @@ class _Compiler:
         if name:
             self.captures.append((name, re.split("[&!]", piece)[0]))
             regex = f"({regex})"
-        return _Part(regex, symbols, False, (symbols,))
+        return _Part(regex, (symbols,))
 
 
 @dataclass(frozen=True, slots=True)
 class _Part:
     regex: str
-    starts: frozenset[str]  # the symbols it may begin with
-    optional: bool  # may be empty
     needs: tuple[frozenset[str], ...]  # of each of these, one must occur
 
 
@@ -186,57 +184,72 @@ def _pieces(source: str) -> list[str]:
     return _PIECE.findall(source)[::-1]
 
 
-@dataclass(frozen=True, slots=True)
-class _Compiled:
-    form: Form
-    match: Callable[[str, int], re.Match[str] | None]
-    captures: tuple[tuple[str, str], ...]
-    needs: int  # bits, one for each set of symbols of which one must occur
-
-
 class Forms:
-    """Forms tried in their order at every place, from left to right; what one takes, no later one gets."""
+    """Forms looked for from left to right; at one place the first of the list wins, and what it takes no other gets."""
 
-    def __init__(self, forms: Sequence[Form], macros: Mapping[str, str], alphabet: Alphabet) -> None:
+    def __init__(
+        self, forms: Sequence[Form], macros: Mapping[str, str], alphabet: Alphabet, common: Iterable[str] = ()
+    ) -> None:
+        """`common`: classes of words that nearly every text has; a form is looked for where its rarer words are."""
+        frequent = alphabet.having(common)
+        keys: dict[str, int] = {}  # symbol -> the forms (as bits) for which it is a reason to look
         bits: dict[frozenset[str], int] = {}
-        self._by_start: dict[str, list[_Compiled]] = {}
-        for form in forms:
+        self._forms = tuple(forms)
+        self._captures: list[list[tuple[str, str]]] = []
+        self._searches: list[tuple[int, _Search]] = []  # what must be there, as bits
+        for rank, form in enumerate(forms):
             try:
                 compiler = _Compiler(form.source, macros, alphabet)
             except (re.error, RuleError) as error:
                 raise RuleError(f"form {form.id}: {error}") from error
+            if not compiler.needs:
+                raise RuleError(f"form {form.id} may be empty; it must name at least one word")
             needs = 0
             for symbols in compiler.needs:
                 needs |= bits.setdefault(symbols, 1 << len(bits))
-            compiled = _Compiled(form, compiler.pattern.match, tuple(compiler.captures), needs)
-            for symbol in compiler.starts:
-                self._by_start.setdefault(symbol, []).append(compiled)
-        self._bits = {s: sum(bit for symbols, bit in bits.items() if s in symbols) for s in alphabet.all()}
-        self._start = re.compile("[" + "".join(sorted(self._by_start)) + "]" if self._by_start else r"(?!)").search
+            for symbol in min(compiler.needs, key=lambda s: (not s.isdisjoint(frequent), len(s))):
+                keys[symbol] = keys.get(symbol, 0) | 1 << rank
+            self._captures.append(compiler.captures)
+            self._searches.append((needs, compiler.pattern.search))
+        self._bits = {
+            s: (sum(bit for symbols, bit in bits.items() if s in symbols), keys.get(s, 0)) for s in alphabet.all()
+        }
 
     def scan(self, codes: str) -> Iterator[Found]:
         """What is found in a string of symbols, from left to right, not overlapping."""
-        present = 0
+        present = looked_for = 0
         for symbol in set(codes):
-            present |= self._bits[symbol]
-        at = 0
-        while start := self._start(codes, at):
-            at = start.start()
-            for form in self._by_start[codes[at]]:
-                if form.needs & present != form.needs:
-                    continue
-                match = form.match(codes, at)
-                if match is not None and match.end() > at:
-                    captured = [
-                        (*named, match.start(i)) for i, named in enumerate(form.captures, 1) if match.start(i) >= 0
-                    ]
-                    captured.sort(key=_position)
-                    yield Found(form.form, at, match.end(), tuple(captured))
-                    at = match.end()
-                    break
-            else:
-                at += 1
+            has, reasons = self._bits[symbol]
+            present |= has
+            looked_for |= reasons
+        waiting = []  # where each form that may be there is found next: start, place in the list, match, search
+        while looked_for:
+            rank = (looked_for & -looked_for).bit_length() - 1
+            looked_for &= looked_for - 1
+            needs, search = self._searches[rank]
+            if needs & present == needs and (match := search(codes)):
+                waiting.append((match.start(), rank, match, search))
+        while waiting:
+            start, rank, match, _ = min(waiting, key=_first)
+            end = match.end()
+            yield Found(self._forms[rank], start, end, self._captured(rank, match))
+            waiting = [
+                (again.start(), n, again, search)
+                for at, n, was, search in waiting
+                if (again := was if at >= end else search(codes, end))
+            ]
+
+    def _captured(self, rank: int, match: re.Match[str]) -> tuple[tuple[str, str, int], ...]:
+        found = [(*named, match.start(i)) for i, named in enumerate(self._captures[rank], 1) if match.start(i) >= 0]
+        return tuple(sorted(found, key=_place))
 
 
-def _position(captured: tuple[str, str, int]) -> int:
+_Search = Callable[..., "re.Match[str] | None"]
+
+
+def _first(waiting: tuple[int, int, re.Match[str], _Search]) -> tuple[int, int]:
+    return waiting[0], waiting[1]
+
+
+def _place(captured: tuple[str, str, int]) -> int:
     return captured[2]

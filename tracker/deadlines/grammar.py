@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
@@ -13,7 +13,7 @@ import ahocorasick
 from tracker.deadlines.calendar import Calendar
 from tracker.deadlines.choice import Chooser
 from tracker.deadlines.forms import Alphabet, Form, Forms, Found, words_of
-from tracker.deadlines.lexicon import Lexicon, Word, fold
+from tracker.deadlines.lexicon import Lexicon, fold
 from tracker.domain import Anchor, Deadline, Link, Operator, Part, Span, Unit, When
 from tracker.errors import RuleError
 
@@ -22,7 +22,11 @@ Tables = Mapping[str, Mapping[str, Any]]
 _WHEN_FIELDS = {f.name for f in fields(When)}
 _TYPES: Mapping[str, type] = {"unit": Unit, "part": Part, "anchor": Anchor, "year_anchor": Anchor}
 _BROKEN = re.compile(r"[-‐]\s")  # a word may go on on the next line
+_ACCENT = re.compile("[\u00c0-\u024f\u0300-\u036f]")
 _PART, _ENDING, _WHOLE = "part", "ending", "whole"  # how much of a word a trigger is
+_HALVES = ("when", "done")  # whole words that are a trigger only together
+#: Classes of words that nearly every sentence has.
+_COMMON = ("STOP", "PREPOSITION", "DET", "BREAK", "ADJ")
 _NOW = When(Unit.NOW, number=0)
 _PLAIN_UNITS = (Unit.YEAR, Unit.MONTH, Unit.SEASON, Unit.RECESS, Unit.FIXTURE, Unit.DAY, Unit.SCHOOL_YEAR)
 
@@ -85,6 +89,7 @@ class DeadlineGrammar:
         forms: dict[str, list[Form]] = {"period": [], "deadline": []}
         triggers: dict[str, str] = {}
         triggering: list[str] = []
+        with_when: list[str] = []
         choice: dict[str, Any] = {}
         for name, table in tables.items():
             unknown = set(table) - {
@@ -101,12 +106,16 @@ class DeadlineGrammar:
             macros.update(table.get("macros", {}))
             choice.update(table.get("choice", {}))
             triggers.update(dict.fromkeys(table.get("triggers", {}).get("parts", ()), _PART))
+            with_when += table.get("triggers", {}).get("with_when", ())
             triggering += table.get("triggers", {}).get("lists", ())
             for kind, found in forms.items():
                 found += [_form(row) for row in table.get(kind, ())]
         for name in triggering:
             triggers.update(dict.fromkeys(map(fold, lists.get(name, ())), _WHOLE))
             triggers.update(dict.fromkeys(map(fold, endings.get(name, ())), _ENDING))
+        for kind, names in (("when", ["WHEN"] if with_when else []), ("done", with_when)):
+            for word in (fold(w) for name in names for w in lists.get(name, ())):
+                triggers.setdefault(word, kind)
         alphabet = Alphabet()
         alphabet.symbol(())
         for classes in _all_node_classes():
@@ -115,8 +124,8 @@ class DeadlineGrammar:
         lexicon = Lexicon(lists, patterns, endings, sorted(words), alphabet)
         return cls(
             lexicon,
-            Forms(forms["period"], macros, alphabet),
-            Forms(forms["deadline"], macros, alphabet),
+            Forms(forms["period"], macros, alphabet, _COMMON),
+            Forms(forms["deadline"], macros, alphabet, _COMMON),
             alphabet,
             Chooser.from_table(choice),
             triggers,
@@ -126,13 +135,18 @@ class DeadlineGrammar:
         """False only where the text can hold no deadline: the fast path, by parts of words that every form needs."""
         if "\u00ad" in text or _BROKEN.search(text):
             return True
-        folded = text.lower() if text.isascii() else fold(text)
+        seen: set[str] = set()
+        folded = fold(text) if _ACCENT.search(text) else text.lower()
         for last, (length, kind) in self._triggers.iter(folded):
             if kind is not _PART and folded[last + 1 : last + 2].isalnum():
                 continue
-            if kind is _WHOLE and last >= length and folded[last - length].isalnum():
+            if kind is not _ENDING and last >= length and folded[last - length].isalnum():
                 continue
-            return True
+            if kind not in _HALVES:
+                return True
+            seen.add(kind)
+            if len(seen) == len(_HALVES):
+                return True
         return False
 
     def find(self, text: str) -> tuple[Deadline, ...]:
@@ -142,37 +156,62 @@ class DeadlineGrammar:
     def scan(self, text: str) -> Iterator[Deadline]:
         """As `find`, without the fast path."""
         words = self._lexicon.words(text)
-        reduced, times = self._reduce(words)
+        codes = self._lexicon.codes(words)
+        reduced, times = self._reduce(codes, self._periods.scan(codes), words)
         named = {t.at: t.when for t in times}
+        places: list[tuple[int, int]] = []
         for found in self._deadlines.scan(reduced):
             if "decoy" in found.form.says:
                 continue
+            places = places or self._lexicon.places(text)
             first, last = (at + sum(t.more for t in times if t.at < at) for at in (found.start, found.end))
-            while first < last - 1 and _is_mark(text, words[first]):
+            while first < last - 1 and _is_mark(words[first]):
                 first += 1  # a deadline does not begin with a comma
             said = tuple(when for _, _, at in found.captured if (when := named.get(at)) is not None)
-            yield _deadline(found, said, text, Span(words[first].start, words[last - 1].end))
+            yield _deadline(found, said, text, Span(places[first][0], places[last - 1][1]))
 
-    def _reduce(self, words: Sequence[Word]) -> tuple[str, list[_Time]]:
-        """The words as symbols, each name of a time made one symbol, and those names."""
-        codes = "".join([w.entry.symbol for w in words])
+    def _reduce(self, codes: str, periods: Iterable[Found], words: Sequence[str]) -> tuple[str, list[_Time]]:
+        """The symbols of a text with each name of a time made one symbol, and those names."""
         times: list[_Time] = []
         pieces: list[str] = []
-        at = 0
-        for found in self._periods.scan(codes):
-            when = _when(found, words)
+        at = more = 0
+        for found in periods:
+            when = self._when(found, words)
             pieces += codes[at : found.start], self._symbol(when, bool(found.form.says.get("budget")))
-            times.append(_Time(when, found.start - sum(t.more for t in times), found.end - found.start - 1))
+            times.append(_Time(when, found.start - more, found.end - found.start - 1))
+            more += times[-1].more
             at = found.end
         return "".join([*pieces, codes[at:]]) if times else codes, times
+
+    def _when(self, found: Found, words: Sequence[str]) -> When | None:
+        """What the name of a time says; None where it lies behind."""
+        says = found.form.says
+        if says.get("past"):
+            return None
+        said: dict[str, Any] = {k: v for k, v in says.items() if k in _WHEN_FIELDS}
+        for name, group, at in found.captured:
+            value: Any = self._lexicon.value(words[at], group)
+            if isinstance(value, Mapping):
+                said.update(value)
+            elif name == "half":
+                said.update(number=value, half=True)
+            else:
+                said[name] = value
+        if "year" in said:
+            said["year"] = _full_year(said["year"])
+        if "last_year" in said:
+            said["last_year"] = _full_year(said["last_year"], said["year"])
+        return When(**{k: _TYPES[k](v) if k in _TYPES else v for k, v in said.items()})
 
     def forms_used(self, text: str, kind: str) -> tuple[str, ...]:
         """The ids of the forms that read a text: those of names of times (`period`) or of deadlines (`deadline`)."""
         words = self._lexicon.words(text)
-        periods = list(self._periods.scan("".join([w.entry.symbol for w in words])))
+        codes = self._lexicon.codes(words)
+        periods = list(self._periods.scan(codes))
         if kind == "period":
             return tuple(found.form.id for found in periods)
-        return tuple(found.form.id for found in self._deadlines.scan(self._reduce(words)[0]))
+        reduced, _ = self._reduce(codes, periods, words)
+        return tuple(found.form.id for found in self._deadlines.scan(reduced))
 
     def _symbol(self, when: When | None, budget: bool) -> str:
         if when is None:
@@ -216,8 +255,8 @@ def _form(row: Mapping[str, Any]) -> Form:
         raise RuleError(f"a form needs an id and a form; {error} is missing in {dict(row)!r}") from None
 
 
-def _is_mark(text: str, word: Word) -> bool:
-    return word.end - word.start == 1 and not text[word.start].isalnum()
+def _is_mark(word: str) -> bool:
+    return len(word) == 1 and not word.isalnum()
 
 
 def _deadline(found: Found, times: tuple[When, ...], text: str, span: Span) -> Deadline:
@@ -235,26 +274,6 @@ def _deadline(found: Found, times: tuple[When, ...], text: str, span: Span) -> D
         then=Operator(str(says["then"])) if "then" in says else None,
         recurring=bool(says.get("recurring")),
     )
-
-
-def _when(found: Found, words: Sequence[Word]) -> When | None:
-    says = found.form.says
-    if says.get("past"):
-        return None
-    said: dict[str, Any] = {k: v for k, v in says.items() if k in _WHEN_FIELDS}
-    for name, group, at in found.captured:
-        value: Any = words[at].entry.values[group]
-        if isinstance(value, Mapping):
-            said.update(value)
-        elif name == "half":
-            said.update(number=value, half=True)
-        else:
-            said[name] = value
-    if "year" in said:
-        said["year"] = _full_year(said["year"])
-    if "last_year" in said:
-        said["last_year"] = _full_year(said["last_year"], said["year"])
-    return When(**{k: _TYPES[k](v) if k in _TYPES else v for k, v in said.items()})
 
 
 def _full_year(year: int, after: int | None = None) -> int:

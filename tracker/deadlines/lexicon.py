@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from tracker.deadlines.forms import Alphabet, literal
 
+Answer = TypeVar("Answer")
 Value = object  # what a word says in a class: a number, a name, or a table of several
 
-_LETTERS = r"(?:[^\W_]|[\u0300-\u036f\u00ad])"
+_LETTER = r"[\w\u0300-\u036f\u00ad]"
 _WORD = re.compile(
-    r"\d+(?:[-–/.]\d+)+"  # 1-7-2025, 2024/25
+    r"[A-Za-z]+(?=[ ,;]|$)"  # most words
+    r"|\d+(?:[-–/.]\d+)+"  # 1-7-2025, 2024/25
     r"|['’‘`]\d\d(?!\d)"  # '25
-    rf"|(?:[^\W\d_]\.){{2,}}"  # a.s.
+    r"|(?:[^\W\d_]\.){2,}"  # a.s.
     r"|[^\W\d_]/[^\W\d_](?!\w)"  # t/m
-    rf"|{_LETTERS}+(?:[-‐‑'’]{_LETTERS}+)*"
+    rf"|{_LETTER}+(?:[-‐‑'’]{_LETTER}+)*"
     r"|\S"
 )
-_BROKEN = re.compile(rf"({_LETTERS}+)[-‐]\s+({_LETTERS}+)")  # a word hyphenated at a line's end
+_BREAK = re.compile(r"[-‐]\s")
+_BROKEN = re.compile(rf"({_LETTER}+)[-‐]\s+({_LETTER}+)")  # a word hyphenated at a line's end
 _DASHES = str.maketrans("’‘`‐‑–—\u00ad", "'''----\u00ad")
 
 
@@ -28,13 +32,6 @@ _DASHES = str.maketrans("’‘`‐‑–—\u00ad", "'''----\u00ad")
 class Entry:
     symbol: str
     values: Mapping[str, Value]  # class -> value
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    start: int
-    end: int
-    entry: Entry
 
 
 def fold(text: str) -> str:
@@ -63,9 +60,9 @@ class Lexicon:
                 classes.setdefault(unicodedata.normalize("NFC", word.lower()), {})[name] = value
         for word in literals:
             classes.setdefault(word, {})[literal(word)] = word
-        ends = sorted(((e, name) for name, group in endings.items() for e in group), key=lambda p: -len(p[0]))
-        self._endings = re.compile("(?:" + "|".join(re.escape(e) for e, _ in ends) + r")\Z") if ends else None
-        self._ending_class = dict(ends)
+        self._endings = {ending: name for name, group in endings.items() for ending in group}
+        self._tails = {ending[-2:] for ending in self._endings}
+        self._lengths = sorted({len(ending) for ending in self._endings}, reverse=True)
         for word, values in classes.items():
             plain = fold(word)
             if plain != word:
@@ -79,30 +76,32 @@ class Lexicon:
         self._entries = {word: Entry(alphabet.symbol(values), values) for word, values in classes.items()}
         self._unknown = Entry(alphabet.symbol(()), {})
         self._by_ending = {name: Entry(alphabet.symbol((name,)), {name: name}) for name in endings}
-        self._known = dict(self._entries)  # grows with what is read; only a memory of pure answers
+        self._entry = _Memory(self._look_up)
+        self._symbol = _Memory(lambda token: self._entry[token].symbol)
 
     def _ending_of(self, word: str) -> str | None:
-        if self._endings is None:
-            return None
-        match = self._endings.search(word)
-        return self._ending_class[match.group()] if match else None
-
-    def entry(self, token: str) -> Entry:
-        """The classes of one word as it stands in a text."""
-        known = self._known.get(token)
-        if known is None:
-            known = self._look_up(token)
-            if len(self._known) < 100_000:
-                self._known[token] = known
-        return known
+        """The class of the longest known ending of a word."""
+        if word[-2:] not in self._tails:
+            return self._endings.get(word[-1:])
+        for length in self._lengths:
+            if (name := self._endings.get(word[-length:])) is not None:
+                return name
+        return None
 
     def _look_up(self, token: str) -> Entry:
-        lower = unicodedata.normalize("NFC", token.lower())
+        """The classes of one word as it stands in a text."""
+        if token.isascii() and token.isalpha():  # most words: no accents, digits or hyphens to think of
+            plain = token.lower()
+            known = self._entries.get(plain)
+            if known is None:
+                ending = self._ending_of(plain)
+                known = self._by_ending[ending] if ending is not None else self._unknown
+            return known
         plain = fold(token)
-        for form in (lower, plain):
+        for form in (plain,) if token.isascii() else (unicodedata.normalize("NFC", token.lower()), plain):
             if form in self._entries:
                 return self._entries[form]
-        if any(c.isdigit() for c in plain):
+        if not plain.isalpha() and any(c.isdigit() for c in plain):
             for pattern, names, symbol in self._patterns:
                 match = pattern.fullmatch(plain)
                 if match:
@@ -119,26 +118,52 @@ class Lexicon:
         ending = self._ending_of(plain)
         return self._by_ending[ending] if ending is not None else self._unknown
 
-    def words(self, text: str) -> list[Word]:
-        """The words of a text, in order; a word broken at a line's end counts as one where the whole is known."""
-        joined: dict[int, tuple[int, str]] = {}
-        if "- " in text or "-\n" in text or "-\r" in text or "-\t" in text or "-\u00a0" in text:
-            for match in _BROKEN.finditer(text):
-                whole = match.group(1) + match.group(2)
-                if fold(whole) in self._entries:
-                    joined[match.start()] = (match.end(), whole)
-        found: list[Word] = []
+    def words(self, text: str) -> list[str]:
+        """The words and marks of a text, in order; one broken at a line's end is made whole where that is a word."""
+        if _BREAK.search(text):
+            return [word for _, word in self._with_broken(text)]
+        return _WORD.findall(text)
+
+    def places(self, text: str) -> list[tuple[int, int]]:
+        """Where each of these words stands: start and end."""
+        if _BREAK.search(text):
+            return [place for place, _ in self._with_broken(text)]
+        return [match.span() for match in _WORD.finditer(text)]
+
+    def codes(self, words: Iterable[str]) -> str:
+        """One symbol a word."""
+        return "".join(map(self._symbol.__getitem__, words))
+
+    def value(self, word: str, name: str) -> Value:
+        """What a word says as one of a class. Raises KeyError where it is none of it."""
+        return self._entry[word].values[name]
+
+    def _with_broken(self, text: str) -> Iterator[tuple[tuple[int, int], str]]:
+        joined = {
+            match.start(): (match.end(), match.group(1) + match.group(2))
+            for match in _BROKEN.finditer(text)
+            if fold(match.group(1) + match.group(2)) in self._entries
+        }
         until = 0
         for match in _WORD.finditer(text):
-            start = match.start()
-            if start < until:
-                continue
-            if start in joined:
-                until, token = joined[start]
-                found.append(Word(start, until, self.entry(token)))
-            else:
-                found.append(Word(start, match.end(), self.entry(match.group())))
-        return found
+            if match.start() in joined:
+                until, word = joined[match.start()]
+                yield (match.start(), until), word
+            elif match.start() >= until:
+                yield match.span(), match.group()
+
+
+class _Memory(dict[str, Answer]):
+    """Answers of a pure function, kept so that a word is looked up once."""
+
+    def __init__(self, ask: Callable[[str], Answer]) -> None:
+        self._ask = ask
+
+    def __missing__(self, token: str) -> Answer:
+        answer = self._ask(token)
+        if len(self) < 100_000:
+            self[token] = answer
+        return answer
 
 
 def _number(text: str) -> int | str:
