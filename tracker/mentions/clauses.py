@@ -113,6 +113,9 @@ def clauses(text: str, rulebook: Rulebook, times: Sequence[Span] = ()) -> tuple[
         if joins and main is not None:
             main.append((start, end))
             continue
+        if sub and made and _is_insertion(outer[start:end], rulebook):
+            made[-1][0].append((start, end))
+            continue
         stretch = [(start, end)]
         made.append((stretch, sub))
         if not sub:
@@ -135,6 +138,12 @@ def _has_verb(text: str, stretch: list[tuple[int, int]], rulebook: Rulebook) -> 
     """Whether a subordinate clause has got its predicate, or goes on after the comma."""
     words = [w.lower() for start, end in stretch for w in WORD.findall(text[start:end])]
     return any(w in rulebook.forms or w in rulebook.auxiliaries or _PARTICIPLE.fullmatch(w) for w in words)
+
+
+def _is_insertion(text: str, rulebook: Rulebook) -> bool:
+    """Whether a piece only looks like a clause: "indien nodig", "waar mogelijk"."""
+    words = WORD.findall(text.lower())
+    return len(words) <= 3 and not any(w in rulebook.forms or w in rulebook.auxiliaries for w in words)
 
 
 def _blank(match: re.Match[str]) -> str:
