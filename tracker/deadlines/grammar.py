@@ -69,6 +69,7 @@ class DeadlineGrammar:
         self._periods = periods
         self._deadlines = deadlines
         self._alphabet = alphabet
+        self._leading = alphabet.having(["LEADING"])
         self._chooser = chooser
         self._triggers = ahocorasick.Automaton()
         for word, whole in sorted(triggers.items()):
@@ -140,7 +141,7 @@ class DeadlineGrammar:
         for last, (length, kind) in self._triggers.iter(folded):
             if kind is not _PART and folded[last + 1 : last + 2].isalnum():
                 continue
-            if kind is not _ENDING and last >= length and folded[last - length].isalnum():
+            if kind not in (_ENDING, _PART) and last >= length and folded[last - length].isalnum():
                 continue
             if kind not in _HALVES:
                 return True
@@ -160,11 +161,17 @@ class DeadlineGrammar:
         reduced, times = self._reduce(codes, self._periods.scan(codes), words)
         named = {t.at: t.when for t in times}
         places: list[tuple[int, int]] = []
+        taken = 0
         for found in self._deadlines.scan(reduced):
             if "decoy" in found.form.says:
+                taken = found.end
                 continue
             places = places or self._lexicon.places(text)
-            first, last = (at + sum(t.more for t in times if t.at < at) for at in (found.start, found.end))
+            start = found.start
+            while start > taken and reduced[start - 1] in self._leading:
+                start -= 1
+            taken = found.end
+            first, last = (at + sum(t.more for t in times if t.at < at) for at in (start, found.end))
             while first < last - 1 and _is_mark(words[first]):
                 first += 1  # a deadline does not begin with a comma
             said = tuple(when for _, _, at in found.captured if (when := named.get(at)) is not None)

@@ -25,7 +25,12 @@ _WORD = re.compile(
 )
 _BREAK = re.compile(r"[-‐]\s")
 _BROKEN = re.compile(rf"({_LETTER}+)[-‐]\s+({_LETTER}+)")  # a word hyphenated at a line's end
-_DASHES = str.maketrans("’‘`‐‑–—\u00ad", "'''----\u00ad")
+_FOLD = {
+    **{i: unicodedata.normalize("NFKD", chr(i))[0] for i in range(0xC0, 0x250)},
+    **dict.fromkeys([0xAD, *range(0x300, 0x370)]),  # soft hyphen, accents set apart: left out
+    **dict.fromkeys(map(ord, "’‘`"), "'"),
+    **dict.fromkeys(map(ord, "‐‑–—"), "-"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +41,7 @@ class Entry:
 
 def fold(text: str) -> str:
     """Lower case, without accents and soft hyphens, one form of quote and dash."""
-    lower = text.lower()
-    if lower.isascii():
-        return lower.replace("`", "'")
-    apart = unicodedata.normalize("NFKD", lower.translate(_DASHES))
-    return "".join(c for c in apart if not unicodedata.combining(c) and c != "\u00ad")
+    return text.lower().translate(_FOLD)
 
 
 class Lexicon:
