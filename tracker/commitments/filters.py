@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,6 +12,9 @@ from enum import StrEnum
 from tracker.commitments.numbers import parse
 from tracker.commitments.state import Commitment, Review, Status
 from tracker.domain import Kind, Strength
+
+
+_TOKEN = re.compile(r"[^\W_]+")
 
 
 class Sort(StrEnum):
@@ -34,7 +38,7 @@ class Filter:
     dossier: str | None = None  # "31 015" or "31015"
     document: str | None = None  # an id, or part of the title
     tag: frozenset[str] = frozenset()  # all of them
-    search: str | None = None  # every word somewhere in quote, context, action, topic or title
+    search: str | None = None  # every word, or part of one, in number, quote, context, action, topic or title
     review: frozenset[Review] = frozenset({Review.NEW, Review.ACCEPTED})
     grace: int = 0
     sort: Sort = Sort.DUE
@@ -51,11 +55,11 @@ class Filter:
             and (not self.status or c.status in self.status)
             and (not self.kind or c.kind in self.kind)
             and (not self.strength or c.strength in self.strength)
-            and (not self.ministry or bool(_folded(self.ministry) & _ministries(c)))
-            and (self.actor is None or plain(self.actor) in plain(_actor(c)))
-            and (self.dossier is None or _digits(self.dossier) in map(_digits, c.document.dossiers))
+            and (not self.ministry or bool(folded(self.ministry) & ministries(c)))
+            and (self.actor is None or plain(self.actor) in actor_words(c))
+            and (self.dossier is None or digits(self.dossier) in map(digits, c.document.dossiers))
             and (self.document is None or _in_document(c, self.document))
-            and (not self.tag or _folded(self.tag) <= _folded(c.tags))
+            and (not self.tag or folded(self.tag) <= folded(c.tags))
             and (self.search is None or _mentions_all(c, self.search))
         )
 
@@ -82,34 +86,51 @@ def _due_within(c: Commitment, days: int) -> bool:
     return c.open and last is not None and c.as_of <= last <= c.as_of + timedelta(days=days)
 
 
-def _folded(words: Iterable[str]) -> set[str]:
+def tokens(text: str) -> list[str]:
+    """The words of a text, without case and accents: stretches of letters and digits."""
+    return _TOKEN.findall(plain(text))
+
+
+def search_words(c: Commitment) -> str:
+    """All that a search looks through, as words."""
+    parts = (c.number, c.quote, c.context or "", c.action, c.topic or "", c.document.title or "")
+    return " ".join(tokens(" ".join(parts)))
+
+
+def folded(words: Iterable[str]) -> set[str]:
     return {plain(word) for word in words}
 
 
-def _ministries(c: Commitment) -> set[str]:
+def ministries(c: Commitment) -> set[str]:
     """A commitment of two ministries is found under each: "JenV, VWS"."""
-    return _folded((c.actor.ministry or "").replace(",", " ").replace("/", " ").split())
+    return folded((c.actor.ministry or "").replace(",", " ").replace("/", " ").split())
 
 
-def _actor(c: Commitment) -> str:
-    return " | ".join(filter(None, (c.actor.written, c.actor.person, c.actor.office)))
+def actor_words(c: Commitment) -> str:
+    """What a filter on the actor looks through."""
+    return plain(" | ".join(filter(None, (c.actor.written, c.actor.person, c.actor.office))))
 
 
-def _digits(dossier: str) -> str:
+def actor_name(c: Commitment) -> str:
+    """By which actors are sorted; empty where nobody is named."""
+    a = c.actor
+    return plain(a.person or a.office or a.ministry or a.written or "")
+
+
+def digits(dossier: str) -> str:
+    """ "31 015" and "31015" are one dossier."""
     return "".join(dossier.split()).casefold()
 
 
 def _in_document(c: Commitment, wanted: str) -> bool:
-    return str(c.document.id) == wanted.strip() if wanted.strip().isdigit() else plain(wanted) in plain(_title(c))
+    title = plain(c.document.title or "")
+    return str(c.document.id) == wanted.strip() if wanted.strip().isdigit() else plain(wanted) in title
 
 
-def _title(c: Commitment) -> str:
-    return c.document.title or ""
-
-
-def _mentions_all(c: Commitment, words: str) -> bool:
-    text = plain(" ".join((c.number, c.quote, c.context or "", c.action, c.topic or "", _title(c))))
-    return all(word in text for word in plain(words).split())
+def _mentions_all(c: Commitment, search: str) -> bool:
+    """Every word that is searched for is one, or part of one: Dutch writes "verkeersveiligheid" as one word."""
+    text, wanted = search_words(c), tokens(search)
+    return all(word in text for word in wanted) if wanted else not search.strip()
 
 
 def _issued(c: Commitment) -> tuple[int, int, str]:
@@ -126,6 +147,5 @@ def _made_order(c: Commitment) -> tuple[object, ...]:
 
 
 def _actor_order(c: Commitment) -> tuple[object, ...]:
-    a = c.actor
-    named = plain(a.person or a.office or a.ministry or a.written or "")
+    named = actor_name(c)
     return (not named, named, *_due_order(c))

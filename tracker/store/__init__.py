@@ -29,7 +29,7 @@ from tracker.commitments.state import Commitment, Event, EventType, Review, Stat
 from tracker.deadlines import due_to_json
 from tracker.domain import Actor, Document, DuePeriod, Kind, Label, Mention, Precision, Strength
 from tracker.errors import NotFound, UsageError
-from tracker.store import decisions, intake, projection, queries, rows, saving, sources
+from tracker.store import decisions, intake, listing, projection, queries, rows, saving, sources
 from tracker.store.engine import WRITES, connect, explained
 from tracker.store.migrate import bring_up_to_date
 from tracker.store.model import (
@@ -37,6 +37,7 @@ from tracker.store.model import (
     Changes,
     DocumentRow,
     Intake,
+    Listing,
     Outcome,
     RegisterEntry,
     Run,
@@ -195,6 +196,12 @@ class Store:
         """
         with self._reading() as session:
             return projection.commitments(session, as_of, _moment(known_on), wanted)
+
+    def listing(self, wanted: Filter, *, as_of: date, known_on: date | datetime | None = None) -> Listing:
+        """What passes a filter, sorted, at most `wanted.limit`, with how many pass in all: as `filters.select` has it,
+        but looked up in the database where that can be."""
+        with self._reading() as session:
+            return listing.listing(session, wanted, as_of, _moment(known_on))
 
     def commitment(self, number: str, *, as_of: date, known_on: date | datetime | None = None) -> Commitment:
         """One commitment; NotFound names the nearest numbers. A number may be written loosely ("tt-2024-137")."""

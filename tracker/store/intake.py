@@ -22,6 +22,7 @@ from tracker.store.rows import (
     pages_to_json,
     to_json,
 )
+from tracker.store.search import refresh_document
 from tracker.store.tables import DocumentEvent, DocumentText, Work
 from tracker.store.tables import Version as VersionRow
 
@@ -126,7 +127,7 @@ def project_document(session: Session, work: Work) -> None:
     work.date = metadata.date
     if work.identifier is None and metadata.identifier and _is_free(session, metadata.identifier):
         work.identifier = metadata.identifier
-    session.flush()
+    refresh_document(session, work.id)
 
 
 def existing_work(session: Session, work_id: int) -> Work:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal, Protocol
 
+from tracker.commitments.state import Commitment
 from tracker.domain import Document, Mention, Metadata, Page
 
 NOTHING_SAID = Metadata()
@@ -106,6 +107,14 @@ class StoredMention:
     page: int | None
     document: DocumentRow
     recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A page of a list, in its order, and how many pass its filter in all."""
+
+    commitments: tuple[Commitment, ...]
+    total: int
 
 
 @dataclass(frozen=True, slots=True)

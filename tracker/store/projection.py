@@ -15,6 +15,7 @@ from tracker.commitments.fold import carried_by, extent, fold
 from tracker.commitments.identity import sentence_hash
 from tracker.commitments.snapshot import collapse
 from tracker.commitments.state import OPEN_STATUSES, Commitment, DocumentRef, Event
+from tracker.store import search
 from tracker.store.rows import (
     commitment_of,
     current_metadata,
@@ -154,12 +155,13 @@ def refresh(session: Session, ids: Collection[int] | None) -> None:
     session.flush()
     session.execute(delete(CommitmentState).where(*among(CommitmentState.commitment_id, ids)))
     session.add_all(_states(session, ids))
-    session.flush()
+    search.refresh(session, ids)
 
 
 def rebuild(session: Session) -> int:
     """Write every projection anew; returns how many were wrong."""
     problems = len(_wrong_states(session)) + len(_wrong_links(session)) + len(_wrong_metadata(session))
+    problems += len(search.wrong_entries(session))
     for work_id, metadata in _metadata_from_events(session).items():
         work = session.get_one(Work, work_id)
         work.metadata_json, work.date = metadata, metadata_from_json(metadata).date
@@ -195,6 +197,7 @@ def verify(session: Session) -> list[str]:
         *_wrong_metadata(session),
         *_wrong_links(session),
         *_wrong_states(session),
+        *search.wrong_entries(session),
         *_wrong_quotes(session),
     ]
 

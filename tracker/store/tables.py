@@ -227,6 +227,27 @@ class CommitmentState(Base):
     state: Mapped[dict[str, Any]]  # the rest, as `rows.state_of` writes it
 
 
+class IndexRow(Base):
+    """What lists search and sort by: a state in words without case and accents, as `search.entry` makes them.
+
+    Several values in one column stand each between line ends. Where SQLite has FTS5, triggers keep the full-text index
+    `commitment_words` in step with `words`.
+    """
+
+    __tablename__ = "commitment_index"
+
+    commitment_id: Mapped[int] = mapped_column(ForeignKey("commitment.id"), primary_key=True)
+    words: Mapped[str]  # of number, quote, context, action, topic and title
+    kind: Mapped[str] = mapped_column(String(20))
+    strength: Mapped[str] = mapped_column(String(20))
+    actor: Mapped[str]
+    named: Mapped[str]  # by which actors are sorted
+    ministries: Mapped[str]
+    dossiers: Mapped[str]
+    tags: Mapped[str]
+    title: Mapped[str]
+
+
 class JobRun(Base):
     """One run of a scheduled job."""
 
