@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
+from tracker.commitments.filters import Filter
 from tracker.commitments.groups import group
 from tracker.commitments.state import Commitment, Review
 from tracker.reports.counts import SMALL_NUMBER, Timeline, Totals, timeline, totals
-from tracker.reports.promises import OPEN_PLACES, Entry, Place, Promise, place_on, promise
+from tracker.reports.promises import OPEN_PLACES, PAST_PLACES, Entry, Place, Promise, place_on, promise
 from tracker.reports.signs import Statement, signs, statement
 
 #: Newest document older than this on the day of the report: the reader is warned that little was read.
@@ -98,6 +99,7 @@ class ReportView:
     deferred: tuple[Promise, ...]  # open promises whose due date is later than the first one
     totals: Totals
     timeline: Timeline
+    undelivered: int = 0  # mails that could not be delivered, and still are not
 
     @property
     def last_soon_day(self) -> date:
@@ -122,8 +124,13 @@ def from_store(
     due_soon_days: int,
     grace_days: int,
     language: str = "nl",
+    wanted: Filter | None = None,
+    undelivered: int = 0,
 ) -> ReportView:
-    """The report of day `as_of`. `since` is the day of the last report and the moment it was made."""
+    """The report of day `as_of`. `since` is the day of the last report and the moment it was made.
+
+    With `wanted` only of what passes that filter: as it stands now, so that a new tag makes no old promise new.
+    """
 
     def at(day: date, known: datetime | None) -> tuple[tuple[Commitment, ...], tuple[Statement, ...]]:
         said = source.fulfilments(as_of=day, known_on=known)
@@ -140,6 +147,8 @@ def from_store(
         due_soon_days=due_soon_days,
         grace_days=grace_days,
         language=language,
+        wanted=wanted,
+        undelivered=undelivered,
     )
 
 
@@ -154,6 +163,8 @@ def build(
     due_soon_days: int,
     grace_days: int,
     language: str = "nl",
+    wanted: Filter | None = None,
+    undelivered: int = 0,
 ) -> ReportView:
     """The report of day `as_of` over commitments as they stand on that day; rejected ones are left out."""
 
@@ -172,6 +183,7 @@ def build(
             signs=signed.get(c.number, ()),
         )
         for c in kept
+        if wanted is None or wanted.accepts(c)
     ]
     placed: dict[Place, list[Promise]] = defaultdict(list)
     for each in promises:
@@ -191,7 +203,16 @@ def build(
         deferred=tuple(sorted((p for p in promises if p.moved_from and p.commitment.open), key=_by_due)),
         totals=totals(promises, placed),
         timeline=timeline([p for p in promises if p.place in OPEN_PLACES], as_of),
+        undelivered=undelivered,
     )
+
+
+def only_past(view: ReportView) -> ReportView:
+    """The report without what is not past its term; the totals stay, as the denominators."""
+    empty = {place: Section(place, (), (), 0) for place in Place if place not in PAST_PLACES}
+    changes = view.changes and replace(view.changes, new=(), fulfilled=(), deferred=())
+    moved = tuple(p for p in view.deferred if p.place in PAST_PLACES)
+    return replace(view, sections=view.sections | empty, changes=changes, deferred=moved)
 
 
 def _section(place: Place, promises: list[Promise], full: set[str] | None) -> Section:
