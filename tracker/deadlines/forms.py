@@ -110,13 +110,18 @@ def _is_word(piece: str) -> bool:
 class _Compiler:
     """Reads one form into a regular expression and sets of symbols of each of which one must occur."""
 
-    def __init__(self, source: str, macros: Mapping[str, str], alphabet: Alphabet) -> None:
+    def __init__(self, source: str, macros: Mapping[str, str], alphabet: Alphabet, frequent: frozenset[str]) -> None:
+        self._frequent = frequent
         self.captures: list[tuple[str, str]] = []  # name and class, by number of the group
         self._macros = macros
         self._alphabet = alphabet
         part = self._alternatives(_pieces(source))
         self.pattern = re.compile(part.regex, re.DOTALL)
         self.needs = part.needs
+        self.key = self._rarest(part.needs) if part.needs else frozenset()
+
+    def _rarest(self, needs: Sequence[frozenset[str]]) -> frozenset[str]:
+        return min(needs, key=lambda symbols: (not symbols.isdisjoint(self._frequent), len(symbols)))
 
     def _alternatives(self, pieces: list[str]) -> _Part:
         """Alternatives up to a closing bracket or the end; takes its pieces off the end of the (reversed) list."""
@@ -129,7 +134,7 @@ class _Compiler:
         lacking = any(not b.needs for b in branches)
         return _Part(
             "(?:" + "|".join(b.regex for b in branches) + ")",
-            () if lacking else (frozenset().union(*(min(b.needs, key=len) for b in branches)),),
+            () if lacking else (frozenset().union(*(self._rarest(b.needs) for b in branches)),),
         )
 
     def _sequence(self, pieces: list[str]) -> _Part:
@@ -199,7 +204,7 @@ class Forms:
         self._searches: list[tuple[int, _Search]] = []  # what must be there, as bits
         for rank, form in enumerate(forms):
             try:
-                compiler = _Compiler(form.source, macros, alphabet)
+                compiler = _Compiler(form.source, macros, alphabet, frequent)
             except (re.error, RuleError) as error:
                 raise RuleError(f"form {form.id}: {error}") from error
             if not compiler.needs:
@@ -207,7 +212,7 @@ class Forms:
             needs = 0
             for symbols in compiler.needs:
                 needs |= bits.setdefault(symbols, 1 << len(bits))
-            for symbol in min(compiler.needs, key=lambda s: (not s.isdisjoint(frequent), len(s))):
+            for symbol in compiler.key:
                 keys[symbol] = keys.get(symbol, 0) | 1 << rank
             self._captures.append(compiler.captures)
             self._searches.append((needs, compiler.pattern.search))

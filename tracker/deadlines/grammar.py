@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
+from itertools import product
 from typing import Any
 
 import ahocorasick
@@ -26,8 +27,9 @@ _ACCENT = re.compile("[\u00c0-\u024f\u0300-\u036f]")
 _PART, _ENDING, _WHOLE = "part", "ending", "whole"  # how much of a word a trigger is
 _HALVES = ("when", "done")  # whole words that are a trigger only together
 #: Classes of words that nearly every sentence has.
-_COMMON = ("STOP", "PREPOSITION", "DET", "BREAK", "ADJ")
+_COMMON = ("STOP", "PREPOSITION", "DET", "BREAK", "ADJ", "IN", "VOOR")
 _NOW = When(Unit.NOW, number=0)
+_BEHIND, _BUDGET = "PASTP", "PBUDGET"  # times that lie behind; documents that only some words make a day of
 _PLAIN_UNITS = (Unit.YEAR, Unit.MONTH, Unit.SEASON, Unit.RECESS, Unit.FIXTURE, Unit.DAY, Unit.SCHOOL_YEAR)
 
 
@@ -40,17 +42,18 @@ class _Time:
     more: int  # how many words it has beyond one
 
 
-def _node_classes(unit: Unit | None, *, anchored: bool, parted: bool, dated: bool, budget: bool = False) -> list[str]:
-    if unit is None:
-        return ["PASTP"]
-    if budget:
-        return ["PBUDGET"]
-    if unit is Unit.DURATION:
-        return ["PDUR", *(["COMINGDUR"] if anchored else [])]
-    named = ["P", "P" + unit.replace("-", "").upper()]
-    if unit in _PLAIN_UNITS and not (anchored or parted):
-        named.append("PLAIN")  # a name that may as well be that of a budget, a season's colour, a law
-    return named + ["ANCHORED"] * anchored + ["PARTED"] * parted + ["DATED"] * dated
+def _named_times() -> Iterator[tuple[tuple[Unit, bool, bool, bool], list[str]]]:
+    """The classes of every sort of named time: by unit, and whether it is anchored, parted and dated."""
+    for unit in Unit:
+        for anchored, parted, dated in product((False, True), repeat=3):
+            if unit is Unit.DURATION:
+                classes = ["PDUR", *(["COMINGDUR"] * anchored)]
+            else:
+                classes = ["P", "P" + unit.replace("-", "").upper()]
+                classes += ["ANCHORED"] * anchored + ["PARTED"] * parted + ["DATED"] * dated
+                if unit in _PLAIN_UNITS and not (anchored or parted):
+                    classes.append("PLAIN")  # a name that may as well be that of a budget or a law
+            yield (unit, anchored, parted, dated), classes
 
 
 class DeadlineGrammar:
@@ -69,6 +72,8 @@ class DeadlineGrammar:
         self._periods = periods
         self._deadlines = deadlines
         self._alphabet = alphabet
+        self._behind, self._budget = alphabet.symbol([_BEHIND]), alphabet.symbol([_BUDGET])
+        self._named = {key: alphabet.symbol(classes) for key, classes in _named_times()}
         self._leading = alphabet.having(["LEADING"])
         self._chooser = chooser
         self._triggers = ahocorasick.Automaton()
@@ -119,7 +124,7 @@ class DeadlineGrammar:
                 triggers.setdefault(word, kind)
         alphabet = Alphabet()
         alphabet.symbol(())
-        for classes in _all_node_classes():
+        for classes in ([_BEHIND], [_BUDGET], *(named for _, named in _named_times())):
             alphabet.symbol(classes)
         words = set().union(*(words_of(f.source, macros) for kind in forms.values() for f in kind))
         lexicon = Lexicon(lists, patterns, endings, sorted(words), alphabet)
@@ -221,17 +226,10 @@ class DeadlineGrammar:
         return tuple(found.form.id for found in self._deadlines.scan(reduced))
 
     def _symbol(self, when: When | None, budget: bool) -> str:
-        if when is None:
-            return self._alphabet.symbol(_node_classes(None, anchored=False, parted=False, dated=False))
-        return self._alphabet.symbol(
-            _node_classes(
-                when.unit,
-                anchored=when.anchor is not None,
-                parted=when.part is not None,
-                dated=when.year is not None or when.year_anchor is not None,
-                budget=budget,
-            )
-        )
+        if when is None or budget:
+            return self._behind if when is None else self._budget
+        dated = when.year is not None or when.year_anchor is not None
+        return self._named[when.unit, when.anchor is not None, when.part is not None, dated]
 
     def choose(
         self,
@@ -244,14 +242,6 @@ class DeadlineGrammar:
     ) -> tuple[Deadline | None, tuple[Deadline, ...]]:
         """The deadline of the promised act, and the others that belong to it. See `Chooser.choose`."""
         return self._chooser.choose(text, found, focus, reference=reference, calendar=calendar)
-
-
-def _all_node_classes() -> Iterator[list[str]]:
-    yield ["PASTP"]
-    yield ["PBUDGET"]
-    for unit in Unit:
-        for bits in range(8):
-            yield _node_classes(unit, anchored=bool(bits & 1), parted=bool(bits & 2), dated=bool(bits & 4))
 
 
 def _form(row: Mapping[str, Any]) -> Form:
