@@ -38,17 +38,17 @@ def find_mentions(
     asks for) come also passages of people who cannot promise, and the other rules that saw the same act (SAME_ACT).
     """
     before: Sentence | None = None
-    told = False  # something was promised to parliament in the sentence before, or in the one before that
+    told = 0  # for how many sentences more a promise to parliament is gone on about
     for sentence in sentences:
         text = sentence.span.of(document.text)
         if before is not None and before.passage is not sentence.passage:
-            before, told = None, False
+            before, told = None, 0
         if (everything or sentence.passage.voice in rulebook.voices) and worth_reading(text, rulebook):
-            found = list(_of_sentence(document, sentence, before, told, rulebook, grammar, calendar, everything))
+            found = list(_of_sentence(document, sentence, before, told > 0, rulebook, grammar, calendar, everything))
             yield from found
-            told = any(m.kind is Kind.INFORM and m.reason is None for m in found)
+            told = 1 if any(m.kind is Kind.INFORM and m.reason is None for m in found) else told - 1
         else:
-            told = False
+            told -= 1
         before = sentence
 
 

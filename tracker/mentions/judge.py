@@ -31,7 +31,7 @@ def judge(candidate: Candidate, text: str, voice: Voice, kind: DocumentKind, rul
             return judgement.reason
     if candidate.clause.conditional:
         return "condition"
-    if undated_reference(candidate):
+    if voice is not Voice.CHAIR_LIST and undated_reference(candidate):
         return "reference"
     return None
 
