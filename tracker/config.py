@@ -7,12 +7,13 @@ and the defaults to the working folder.
 
 from __future__ import annotations
 
+import json
 import os
 import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, computed_field, field_validator, model_validator
 
@@ -70,6 +71,44 @@ class Job(Section):
         return value
 
 
+class Network(Section):
+    """How the program behaves on the network, and where it keeps what it fetched."""
+
+    #: By which an operator can reach the user: a mail address or a page. It goes along with every request.
+    contact: str = ""
+    originals: Path = Field(default_factory=lambda: paths.data_dir() / "originals")
+    #: Seconds between two requests to one host.
+    pause: float = Field(default=0.5, ge=0, le=60)
+    #: No larger file is fetched.
+    largest_megabytes: int = Field(default=40, ge=1, le=1000)
+    #: Whether addresses on this machine and on private networks may be fetched.
+    allow_private: bool = False
+
+    @field_validator("contact")
+    @classmethod
+    def _sendable(cls, value: str) -> str:
+        if not (value.isascii() and value.isprintable()):
+            raise ValueError("a mail address or the address of a page was expected")
+        return value
+
+
+class SourceRow(Section):
+    """A subscription. Criteria of one sort are alternatives; all sorts that are given must hold."""
+
+    name: str = Field(pattern=r"^[a-z0-9-]{1,100}$")
+    publisher: Literal["tweedekamer", "officielebekendmakingen", "register"]
+    dossiers: tuple[Annotated[str, Field(pattern=r"^[0-9]{2}[ .]?[0-9]{3}([- ]?[A-Z]+)?$")], ...] = ()
+    ministries: tuple[str, ...] = ()
+    committees: tuple[str, ...] = ()
+    kinds: tuple[Literal["letter", "answer", "report", "debate"], ...] = ()
+    words: tuple[str, ...] = ()
+    since: date | None = None
+    #: In place of the publisher's own address.
+    address: str | None = None
+    #: Whether it is in order that the publisher has nothing at all for this.
+    may_be_empty: bool = False
+
+
 class Rules(Section):
     extra: tuple[Path, ...] = ()
 
@@ -116,16 +155,44 @@ class Config(Section):
     numbers: Numbers = Field(default_factory=Numbers)
     report: Report = Field(default_factory=Report)
     inbox: Inbox = Field(default_factory=Inbox)
+    network: Network = Field(default_factory=Network)
+    source: tuple[SourceRow, ...] = ()
     rules: Rules = Field(default_factory=Rules)
     calendar: CalendarSection = Field(default_factory=CalendarSection)
     user: User = Field(default_factory=User)
     jobs: tuple[Job, ...] = JOBS
 
 
+def with_source(file: Path, row: Mapping[str, Any]) -> str:
+    """The text of a configuration file with one more `[[source]]`. Raises ConfigError where that would not do."""
+    said = {key: value for key, value in row.items() if value not in (None, [], (), False)}
+    lines = "".join(f"{key} = {_toml(value)}\n" for key, value in said.items())
+    text = file.read_text(encoding="utf-8") if file.is_file() else ""
+    text += ("\n" if text else "") + "[[source]]\n" + lines
+    try:
+        names = [source.name for source in Config.model_validate(tomllib.loads(text)).source]
+    except tomllib.TOMLDecodeError as problem:
+        raise ConfigError(f"{file}: a source cannot be added: {problem}") from None
+    except ValidationError as problem:
+        raise ConfigError(_sentence(problem, file, {})) from None
+    if len(set(names)) < len(names):
+        raise ConfigError(f"{file}: there is a source {row['name']} already; choose another name")
+    return text
+
+
+def _toml(value: Any) -> str:
+    """A text, number, day or list of those, as TOML writes it."""
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(_toml, value))}]"
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False)
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
 def load(given: Path | None = None, environment: Mapping[str, str] | None = None) -> Config:
     """The configuration in force. Raises ConfigError (exit code 2) for an unknown key or an impossible value."""
     environment = os.environ if environment is None else environment
-    file = _find(given, environment)
+    file = find(given, environment)
     tables = _relative_to(_read(file), file.parent) if file else {}
     _apply(tables, environment)
     try:
@@ -134,7 +201,9 @@ def load(given: Path | None = None, environment: Mapping[str, str] | None = None
         raise ConfigError(_sentence(problem, file, environment)) from None
 
 
-def _find(given: Path | None, environment: Mapping[str, str]) -> Path | None:
+def find(given: Path | None, environment: Mapping[str, str] | None = None) -> Path | None:
+    """The configuration file in force. Raises ConfigError where one is named that is not there."""
+    environment = os.environ if environment is None else environment
     named = given or (Path(environment["TRACKER_CONFIG"]) if environment.get("TRACKER_CONFIG") else None)
     if named is not None:
         if not named.is_file():
@@ -160,7 +229,7 @@ def _relative_to(tables: dict[str, Any], folder: Path) -> dict[str, Any]:
     def resolved(value: Any) -> Any:
         return str((folder / Path(value).expanduser()).resolve()) if isinstance(value, str) and value else value
 
-    for section, key in (("report", "output"), ("inbox", "folder")):
+    for section, key in (("report", "output"), ("inbox", "folder"), ("network", "originals")):
         if isinstance(table := tables.get(section), dict) and key in table:
             table[key] = resolved(table[key])
     if isinstance(rules := tables.get("rules"), dict) and isinstance(rules.get("extra"), list):
@@ -214,7 +283,7 @@ def _did_you_mean(where: list[str]) -> str:
 
 
 def _keys_at(where: list[str]) -> list[str]:
-    models: dict[str, type[Section]] = {"jobs": Job, "calendar.extra": CalendarRow}
+    models: dict[str, type[Section]] = {"jobs": Job, "calendar.extra": CalendarRow, "source": SourceRow}
     path = ".".join(part for part in where if not part.isdigit())
     if path in models:
         return list(models[path].model_fields)

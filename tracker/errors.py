@@ -16,7 +16,8 @@
     │   ├── SourceTruncated         an answer that stops before its end
     │   ├── SourceChanged           an answer in another form than is known, or a question it no longer takes
     │   ├── SourceEmpty             nothing at all, where that was not declared possible
-    │   ├── SourceMissing           this one thing is not there (404, 410), or not kept when working offline
+    │   ├── SourceMissing           this one thing is not there (404, 410)
+    │   │   └── NotKept             working offline: it was never fetched
     │   └── AddressRefused          an address that this program does not fetch from, or more than it takes
     └── RuleError               1   a rule, word list or calendar file that cannot be used
 """
@@ -100,6 +101,10 @@ class SourceEmpty(SourceError):
 class SourceMissing(SourceError):
     alarm = "missing"
     passing = False
+
+
+class NotKept(SourceMissing):
+    pass
 
 
 class AddressRefused(SourceError):

@@ -67,6 +67,11 @@ def load_calendar(extra_rows: Iterable[Mapping[str, Any]] = ()) -> Calendar:
         return Calendar.from_rows([*csv.DictReader(file), *extra_rows])
 
 
+def load_sources() -> dict[str, Any]:
+    """What is known of the interfaces of publishers: `rules/sources.toml`."""
+    return read_toml(RULES / "sources.toml")
+
+
 def read_toml(path: Path) -> dict[str, Any]:
     """A TOML file as a table. Raises RuleError where it is missing or no TOML."""
     try:

@@ -6,23 +6,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tracker import sentences
-from tracker.domain import Document, DocumentKind, Mention, Sentence
+from tracker.domain import Document, DocumentKind, Mention, Metadata, Sentence
 from tracker.errors import UnreadableDocument
 from tracker.mentions import find_mentions
 
 if TYPE_CHECKING:
+    from tracker.documents.sources.originals import Fetcher, Kept
+    from tracker.documents.sources.subscription import Offer, Subscription
+    from tracker.documents.sources.sync import Counts, Taken
     from tracker.knowledge import Knowledge
     from tracker.store import Changes, Store
 
 #: Told after each document: how many are done, of how many.
 OnProgress = Callable[[int, int], None]
+
+#: What a publisher says of a document, put over what the document says of itself.
+Amend = Callable[[Metadata], Metadata]
 
 
 def silent(done: int, total: int) -> None:
@@ -124,7 +130,9 @@ def _may_be_document(path: Path, folder: Path) -> bool:
     return not hidden and path.suffix.lower() not in DATA_FILES and path.is_file()
 
 
-def _ingest_file(store: Store, path: Path, knowledge: Knowledge, overrides: Overrides) -> FileOutcome:
+def _ingest_file(
+    store: Store, path: Path, knowledge: Knowledge, overrides: Overrides, publisher_says: Amend | None = None
+) -> FileOutcome:
     from tracker import documents
 
     try:
@@ -132,6 +140,8 @@ def _ingest_file(store: Store, path: Path, knowledge: Knowledge, overrides: Over
     except UnreadableDocument as problem:
         return FileOutcome(path, Outcome.FAILED, error=str(problem))
     document = documents.document(source, path.name, knowledge.registry)
+    if publisher_says is not None:
+        document = replace(document, metadata=publisher_says(document.metadata))
     intake = store.receive(
         document, source, rulebook_version=knowledge.version, path=str(path), overrides=overrides.given()
     )
@@ -168,3 +178,40 @@ def reread(
         done.append(store.save(intake, extract(intake.document, knowledge)))
     on_progress(len(done), len(document_ids))
     return done
+
+
+# ── Reading sources on the network ───────────────────────────────────────────────────────────────────────────────
+
+
+def sync(
+    store: Store,
+    subscription: Subscription,
+    fetcher: Fetcher,
+    knowledge: Knowledge,
+    on_record: Callable[[int, int | None], None] = lambda done, total: None,
+) -> Counts:
+    """Read what a source has that the store does not. Trouble with the source is in the counts and in the alarms.
+
+    Raises StoreError; StoreLocked where another program is reading sources into the same folder.
+    """
+    from tracker.documents.sources import register
+    from tracker.documents.sources import sync as reading
+    from tracker.documents.sources.odata import TweedeKamer
+    from tracker.documents.sources.sru import OfficialPublications
+    from tracker.knowledge import load_sources
+
+    facts, ledger = load_sources(), store.source(subscription.name)
+
+    def take(offer: Offer, kept: Kept) -> Taken:
+        done = _ingest_file(store, fetcher.originals.path(kept), knowledge, Overrides(), offer.over)
+        return reading.Taken(done.outcome, done.document_id, done.error)
+
+    with fetcher.originals.mine():
+        if subscription.publisher == "register":
+            return register.snapshot(subscription, fetcher, facts, ledger, on_record)
+        publisher = (
+            TweedeKamer(subscription, fetcher, facts, knowledge.registry)
+            if subscription.publisher == "tweedekamer"
+            else OfficialPublications(subscription, fetcher, facts)
+        )
+        return reading.sync(subscription, publisher, fetcher, ledger, take, on_record)

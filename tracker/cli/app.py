@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from tracker.cli import deadlines, decisions, ingest, lists, reading, reporting, rules
+from tracker.cli import deadlines, decisions, ingest, lists, reading, register, reporting, rules, sources
 from tracker.cli.context import Session
 from tracker.cli.group import TrackerGroup
 from tracker.cli.options import examples, flag
@@ -45,8 +45,10 @@ def root(
     context.obj = Session(config)
 
 
-for commands in (ingest.app, lists.app, decisions.app, reporting.app, reading.app):
+for commands in (ingest.app, lists.app, decisions.app, reporting.app, reading.app, sources.fetch_app):
     app.add_typer(commands)
+app.add_typer(sources.app, name="sources", rich_help_panel="Sources")
+app.add_typer(register.app, name="register", rich_help_panel="Sources")
 
 app.add_typer(rules.app, name="rules", rich_help_panel="Rules")
 app.add_typer(deadlines.app, name="deadlines", rich_help_panel="Rules")

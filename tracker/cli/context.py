@@ -36,6 +36,13 @@ class Session:
 
         return config.load(self._config_file)
 
+    @property
+    def config_file(self) -> Path:
+        """The configuration file in force, or the one that would be."""
+        from tracker import config
+
+        return config.find(self._config_file) or Path(config.DEFAULT_NAME)
+
     @cached_property
     def knowledge(self) -> Knowledge:
         from tracker.knowledge import load_knowledge

@@ -63,7 +63,7 @@ def ingest(
 
     here = session(context)
     knowledge = here.knowledge
-    with here.store() as store, _progress() as on_progress:
+    with here.store() as store, progress("reading") as on_progress:
         outcomes = pipeline.ingest(
             store, paths, knowledge, pipeline.Overrides(date=date, kind=kind, url=url), on_progress
         )
@@ -105,18 +105,18 @@ def exit_code(outcomes: list[FileOutcome]) -> ExitCode:
 
 
 @contextmanager
-def _progress() -> Iterator[Callable[[int, int], None]]:
-    """A bar on a terminal's standard error; elsewhere nothing."""
+def progress(what: str) -> Iterator[Callable[[int, int | None], None]]:
+    """A bar on a terminal's standard error, without an end where the total is not known; elsewhere nothing."""
     console = stderr()
     if not console.is_terminal:
         yield lambda done, total: None
         return
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    columns = (TextColumn("reading"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True) as progress:
-        task = progress.add_task("reading", total=None)
-        yield lambda done, total: progress.update(task, completed=done, total=total)
+    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 @app.command(
@@ -179,7 +179,7 @@ def reread(
 
     here = session(context)
     knowledge = here.knowledge
-    with here.store() as store, _progress() as on_progress:
+    with here.store() as store, progress("reading") as on_progress:
         chosen = ids or [document.id for document in store.documents()]
         changes = pipeline.reread(store, chosen, knowledge, on_progress=on_progress)
     print(f"{len(chosen)} documents read again: {_told(changes)}")

@@ -50,7 +50,19 @@ from tracker.store.outbox import Outbox
 from tracker.store.sources import SourceBook
 from tracker.store.tables import EventRow, JobRun
 
-__all__ = ["Changes", "DocumentRow", "Intake", "Outcome", "Run", "Store", "StoredMention", "Summary"]
+__all__ = [
+    "Alarm",
+    "Changes",
+    "DocumentRow",
+    "Intake",
+    "Outcome",
+    "RegisterEntry",
+    "Run",
+    "SourceStatus",
+    "Store",
+    "StoredMention",
+    "Summary",
+]
 
 #: What users may say about a document, over what it says itself.
 SETTABLE = frozenset({"date", "kind", "title", "dossiers", "number", "url"})
