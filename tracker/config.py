@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import date
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -23,6 +25,14 @@ from tracker.errors import ConfigError
 ENVIRONMENT_PREFIX = "TRACKER_"
 DEFAULT_NAME = "config.toml"
 SQLITE = "sqlite:///"
+PATHS = (
+    ("report", "output"),
+    ("inbox", "folder"),
+    ("network", "originals"),
+    ("backup", "folder"),
+    ("mail", "ca_file"),
+    ("mail", "password_file"),
+)
 
 
 class Section(BaseModel):
@@ -56,11 +66,68 @@ class Inbox(Section):
     folder: Path = Path("inbox")
 
 
+class Mail(Section):
+    """How mail leaves. Certificates are always checked; without encryption no login is sent."""
+
+    server: str = ""  # empty: no mail is sent
+    port: int = Field(default=587, ge=1, le=65535)
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    ca_file: Path | None = None  # PEM; beside the certificates that the system trusts
+    user: str = ""  # empty: no login
+    password: str = Field(default="", repr=False)  # from the environment, never from the file
+    password_file: Path | None = None
+    #: Bounds how long an attempt can last, and so must stay below what `store.outbox.LEASE` allows for.
+    timeout_seconds: int = Field(default=30, ge=1, le=60)
+    sender: str = "Toezeggingen <tracker@localhost>"
+    unsubscribe: str = ""  # an address; empty: the sender's
+
+    @field_validator("sender", "unsubscribe")
+    @classmethod
+    def _sendable(cls, value: str) -> str:
+        return value and _address(value)
+
+
+class Recipient(Section):
+    """Who gets the report by mail, how often, and of what. Conditions that are left out do not hold it back."""
+
+    address: str
+    name: str = ""
+    #: "changes": weekly, but only where something passed, came, was met or moved since the last one.
+    rhythm: Literal["weekly", "monthly", "changes"] = "weekly"
+    ministry: tuple[str, ...] = ()  # codes; one of them
+    dossier: str | None = None
+    tag: tuple[str, ...] = ()  # all of them
+    words: str | None = None  # every one of them, somewhere in quote, context, topic or title
+    only_past: bool = False
+    calendar: bool = False  # attach the coming terms as .ics
+    language: Literal["nl", "en"] | None = None  # default: report.language
+
+    @field_validator("address")
+    @classmethod
+    def _sendable(cls, value: str) -> str:
+        if parseaddr(value)[1] != value:
+            raise ValueError("only the address is expected, as in a.jansen@example.org; the name has a key of its own")
+        return _address(value)
+
+
+def _address(value: str) -> str:
+    """A value that can stand in a mail's header."""
+    name, address = parseaddr(value)
+    if not re.fullmatch(r"[!-?A-~]+@[A-Za-z0-9.-]+", address) or not value.isprintable():
+        raise ValueError("an address was expected, as in a.jansen@example.org")
+    return value
+
+
+class Backup(Section):
+    folder: Path = Field(default_factory=lambda: paths.data_dir() / "backups")
+    keep: int = Field(default=14, ge=1)  # copies, one a day
+
+
 class Job(Section):
     """Something `tracker run` does by the clock. `cron` has five fields, in Amsterdam time; write days as names."""
 
     name: str = Field(pattern=r"^[a-z0-9-]+$")
-    does: Literal["inbox", "overdue", "report"]
+    does: Literal["inbox", "refresh", "overdue", "report", "outbox", "backup"]
     cron: str = "0 7 * * mon"
 
     @field_validator("cron")
@@ -144,9 +211,12 @@ class User(Section):
 
 
 JOBS = (
+    Job(name="refresh", does="refresh", cron="0 0 * * *"),
+    Job(name="backup", does="backup", cron="30 2 * * *"),
     Job(name="inbox", does="inbox", cron="0 6 * * *"),
     Job(name="overdue", does="overdue", cron="0 7 * * mon"),
     Job(name="report", does="report", cron="0 7 * * mon"),
+    Job(name="outbox", does="outbox", cron="*/15 * * * *"),
 )
 
 
@@ -160,7 +230,18 @@ class Config(Section):
     rules: Rules = Field(default_factory=Rules)
     calendar: CalendarSection = Field(default_factory=CalendarSection)
     user: User = Field(default_factory=User)
+    backup: Backup = Field(default_factory=Backup)
+    mail: Mail = Field(default_factory=Mail)
+    recipient: tuple[Recipient, ...] = ()
     jobs: tuple[Job, ...] = JOBS
+
+    @field_validator("recipient")
+    @classmethod
+    def _each_once(cls, value: tuple[Recipient, ...]) -> tuple[Recipient, ...]:
+        addresses = [each.address.casefold() for each in value]
+        if twice := next((each for each in addresses if addresses.count(each) > 1), None):
+            raise ValueError(f"{twice} is there twice; a recipient gets one report a period")
+        return value
 
 
 def with_source(file: Path, row: Mapping[str, Any]) -> str:
@@ -194,6 +275,7 @@ def load(given: Path | None = None, environment: Mapping[str, str] | None = None
     environment = os.environ if environment is None else environment
     file = find(given, environment)
     tables = _relative_to(_read(file), file.parent) if file else {}
+    _without_password(tables, file)
     _apply(tables, environment)
     try:
         return Config.model_validate(tables)
@@ -223,13 +305,21 @@ def _read(file: Path) -> dict[str, Any]:
         raise ConfigError(f"{file}: cannot be read: {problem.strerror}") from None
 
 
+def _without_password(tables: Mapping[str, Any], file: Path | None) -> None:
+    if isinstance(mail := tables.get("mail"), dict) and "password" in mail:
+        raise ConfigError(
+            f"{file}: mail.password: a password does not belong in this file; give it as {ENVIRONMENT_PREFIX}MAIL_PASSWORD, "
+            "or put it alone into a file and name that as mail.password_file"
+        )
+
+
 def _relative_to(tables: dict[str, Any], folder: Path) -> dict[str, Any]:
     """Paths in the file, made relative to the file. Values of a wrong type are left for the schema to name."""
 
     def resolved(value: Any) -> Any:
         return str((folder / Path(value).expanduser()).resolve()) if isinstance(value, str) and value else value
 
-    for section, key in (("report", "output"), ("inbox", "folder"), ("network", "originals")):
+    for section, key in PATHS:
         if isinstance(table := tables.get(section), dict) and key in table:
             table[key] = resolved(table[key])
     if isinstance(rules := tables.get("rules"), dict) and isinstance(rules.get("extra"), list):
@@ -283,7 +373,7 @@ def _did_you_mean(where: list[str]) -> str:
 
 
 def _keys_at(where: list[str]) -> list[str]:
-    models: dict[str, type[Section]] = {"jobs": Job, "calendar.extra": CalendarRow, "source": SourceRow}
+    models: dict[str, type[Section]] = {"jobs": Job, "calendar.extra": CalendarRow, "source": SourceRow, "recipient": Recipient}
     path = ".".join(part for part in where if not part.isdigit())
     if path in models:
         return list(models[path].model_fields)

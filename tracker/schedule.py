@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import signal
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
@@ -22,12 +22,15 @@ from apscheduler.schedulers.blocking import BlockingScheduler
 from apscheduler.triggers.cron import CronTrigger
 from filelock import FileLock, Timeout
 
-from tracker import clock, paths, pipeline
+from tracker import clock, delivery, paths, pipeline
 from tracker.config import SQLITE, Config, Job
-from tracker.errors import ConfigError, StoreLocked, TrackerError
-from tracker.knowledge import load_knowledge
+from tracker.errors import ConfigError, NotFound, StoreLocked, TrackerError
+from tracker.knowledge import Knowledge, load_knowledge
 from tracker.reports import archive, views
-from tracker.store import Store
+from tracker.store import Run, Store
+from tracker.store.backup import backup
+from tracker.store.model import INTERRUPTED
+from tracker.store.outbox import MailState
 
 log = logging.getLogger("tracker.schedule")
 
@@ -49,9 +52,7 @@ def read_inbox(store: Store, config: Config) -> JobResult:
     folder = config.inbox.folder
     if not folder.is_dir():
         return DONE, f"{folder}: no such folder yet"
-    calendar = [row.model_dump(mode="json") for row in config.calendar.extra]
-    knowledge = load_knowledge(extra_rules=config.rules.extra, extra_calendar=calendar)
-    outcomes = pipeline.ingest(store, [folder], knowledge)
+    outcomes = pipeline.ingest(store, [folder], _knowledge(config))
     failed = [each for each in outcomes if each.outcome is pipeline.Outcome.FAILED]
     read = sum(each.outcome in (pipeline.Outcome.NEW, pipeline.Outcome.NEW_VERSION) for each in outcomes)
     said = [f"{read} new of {len(outcomes)} files", *(str(each.error) for each in failed)]
@@ -64,8 +65,37 @@ def write_overdue(store: Store, config: Config) -> JobResult:
 
 
 def write_report(store: Store, config: Config) -> JobResult:
-    view = _view(store, config)
-    return DONE, str(archive.write(view, config.report.output, language=config.report.language))
+    """Write the page, and send it to whom it is due: once a period, however often this is asked."""
+    page = archive.write(_view(store, config), config.report.output, language=config.report.language)
+    if not config.recipient:
+        return DONE, str(page)
+    new = delivery.queue_reports(store, config)
+    outcome, said = send_mail(store, config, new)
+    return outcome, f"{page}; {said}"
+
+
+def send_mail(store: Store, config: Config, new: Sequence[str] = ()) -> JobResult:
+    """Hand over the mail that is due; what is not taken now stays in the outbox for a later round."""
+    done = delivery.deliver(store, config)
+    return PARTLY if done.problems else DONE, delivery.summary_of(new, done)
+
+
+def refresh(store: Store, config: Config) -> JobResult:
+    """Read again the documents that were read by other rules or another calendar than today's."""
+    knowledge = _knowledge(config)
+    behind = [each.id for each in store.documents() if each.rulebook_version != knowledge.version]
+    changes = pipeline.reread(store, behind, knowledge)
+    changed = sum(len(each.changed) for each in changes)
+    return DONE, f"{len(behind)} documents read again, {changed} commitments changed"
+
+
+def back_up(store: Store, config: Config) -> JobResult:
+    return DONE, str(backup(config.database.url, config.backup.folder, clock.today(), config.backup.keep))
+
+
+def _knowledge(config: Config) -> Knowledge:
+    calendar = [row.model_dump(mode="json") for row in config.calendar.extra]
+    return load_knowledge(extra_rules=config.rules.extra, extra_calendar=calendar)
 
 
 def _view(store: Store, config: Config) -> views.ReportView:
@@ -78,13 +108,17 @@ def _view(store: Store, config: Config) -> views.ReportView:
         due_soon_days=config.report.due_soon_days,
         grace_days=config.report.grace_days,
         language=config.report.language,
+        undelivered=store.outbox.count(MailState.DEAD),
     )
 
 
 DOES: Mapping[str, Callable[[Store, Config], JobResult]] = {
     "inbox": read_inbox,
+    "refresh": refresh,
     "overdue": write_overdue,
     "report": write_report,
+    "outbox": send_mail,
+    "backup": back_up,
 }
 
 
@@ -138,6 +172,22 @@ def missed(when: CronTrigger, last: datetime | None, now: datetime) -> bool:
     return due is not None and due <= now
 
 
+def is_behind(when: CronTrigger, last: Run | None, now: datetime) -> bool:
+    """Whether a job is to be done at once: its time has passed, or its last run was cut off."""
+    return last is not None and (last.outcome == INTERRUPTED or missed(when, last.started_at, now))
+
+
+def run_one(config: Config, name: str) -> Run:
+    """Do one job now. Raises StoreLocked where `tracker run` works on the same store, NotFound for an unknown name."""
+    job = next((each for each in config.jobs if each.name == name), None)
+    if job is None:
+        raise NotFound(f"no job {name!r}; config.toml has {', '.join(each.name for each in config.jobs)}")
+    with _only_one(config), _stoppable(), ThreadPoolExecutor(max_workers=1) as pool:
+        pool.submit(perform, job, config).result()
+    with _store(config) as store:
+        return store.runs(1, job=name)[0]
+
+
 def _run_once(config: Config) -> None:
     # In a thread of its own a job is not cut off by a signal: the main thread leaves, and waits for it on the way out.
     with ThreadPoolExecutor(max_workers=1) as pool:
@@ -155,9 +205,10 @@ def _run_by_the_clock(config: Config, triggers: Mapping[str, CronTrigger]) -> No
     scheduler.add_job(_wake_up, "interval", seconds=WAKE_UP_SECONDS)
     now = clock.now()
     with _store(config) as store:
-        last = {job.name: next((each.started_at for each in store.runs(1, job=job.name)), None) for job in config.jobs}
+        store.end_interrupted_runs()  # we hold the lock: what still seems to run was cut off
+        last = {job.name: next(iter(store.runs(1, job=job.name)), None) for job in config.jobs}
     for job in config.jobs:
-        behind = missed(triggers[job.name], last[job.name], now)
+        behind = is_behind(triggers[job.name], last[job.name], now)
         first = {"next_run_time": now} if behind else {}
         scheduler.add_job(perform, triggers[job.name], args=[job, config], id=job.name, **first)
         log.info("%s: %s", job.name, "missed while nothing ran; now" if behind else f"by the clock, {job.cron}")

@@ -19,6 +19,9 @@ def test_the_shipped_file_is_valid_and_says_the_defaults() -> None:
     defaults = config.Config()
     assert shipped.jobs == defaults.jobs
     assert shipped.numbers == defaults.numbers
+    assert shipped.mail == defaults.mail
+    assert shipped.recipient == defaults.recipient
+    assert shipped.backup.keep == defaults.backup.keep
     assert shipped.database.url.endswith("/db/tracker.sqlite3")
 
 
@@ -57,7 +60,21 @@ def test_paths_are_relative_to_the_file(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("section", "key"), list(config.scalars()), ids=".".join)
 def test_every_scalar_has_its_variable(section: str, key: str) -> None:
-    value = {"prefix": "XY", "grace_days": "3", "due_soon_days": "4", "language": "en"}.get(key, "word")
+    value = {
+        "prefix": "XY",
+        "grace_days": "3",
+        "due_soon_days": "4",
+        "language": "en",
+        "port": "465",
+        "security": "tls",
+        "timeout_seconds": "5",
+        "keep": "3",
+        "pause": "2.0",
+        "largest_megabytes": "3",
+        "allow_private": "True",
+        "sender": "a@example.org",
+        "unsubscribe": "b@example.org",
+    }.get(key, "word")
     loaded = config.load(None, {f"TRACKER_{section}_{key}".upper(): value})
     assert str(getattr(getattr(loaded, section), key)) == value
 
@@ -74,6 +91,15 @@ def test_every_scalar_has_its_variable(section: str, key: str) -> None:
         ('[numbers]\nprefix = "TZ"', "the two chambers"),
         ('[report]\ngrace_days = "veel"', "report.grace_days"),
         ('[[calendar.extra]]\nrecess = "a"\nfirst_day = 2025-02-02\nlast_day = 2025-01-01', "lies before the first"),
+        (
+            '[[recipient]]\naddress = "a@example.org"\nminstry = ["VWS"]',
+            "recipient.0.minstry: unknown key; did you mean",
+        ),
+        ('[[recipient]]\naddress = "geen adres"', "recipient.0.address: "),
+        ('[[recipient]]\naddress = "A <a@example.org>"', "only the address is expected"),
+        ('[[recipient]]\naddress = "a@b.nl"\n[[recipient]]\naddress = "A@b.nl"', "a@b.nl is there twice"),
+        ('[mail]\nsender = "a@b.nl\\nBcc: c@d.nl"', "mail.sender: "),
+        ('[mail]\npassword = "geheim"', "does not belong in this file"),
         ("geen toml", "this is not TOML"),
         ('database = "x"', "database"),
     ],

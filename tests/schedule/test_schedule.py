@@ -12,7 +12,7 @@ import time_machine
 from filelock import FileLock
 
 from tracker import clock, schedule
-from tracker.config import Config, Database, Inbox, Job, Report
+from tracker.config import Backup, Config, Database, Inbox, Job, Report
 from tracker.errors import ConfigError, StoreLocked, TrackerError
 from tracker.store import Store
 
@@ -29,6 +29,7 @@ def settings(folder: Path, *jobs: Job) -> Config:
         database=Database(url=f"sqlite:///{folder / 'db' / 'tracker.sqlite3'}"),
         report=Report(output=folder / "reports"),
         inbox=Inbox(folder=folder / "inbox"),
+        backup=Backup(folder=folder / "backups"),
         **({"jobs": jobs} if jobs else {}),
     )
 
@@ -88,7 +89,7 @@ def test_an_impossible_time_is_an_error_that_names_the_job():
 @time_machine.travel(datetime(2026, 9, 7, 5, 0, tzinfo=UTC), tick=False)
 def test_once_does_every_job_and_records_it(config):
     schedule.run(config, once=True)
-    assert history(config) == [("inbox", "done"), ("overdue", "done"), ("report", "done")]
+    assert history(config) == [(name, "done") for name in ("refresh", "backup", "inbox", "overdue", "report", "outbox")]
     assert sorted(p.name for p in config.report.output.iterdir()) == [
         "index.html",
         "tracker-rapport-2026-09-07.html",

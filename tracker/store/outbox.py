@@ -76,11 +76,11 @@ class Outbox:
         with self._reading() as session:
             return session.scalar(select(MailRow.id).where(MailRow.key == key)) is not None
 
-    def last_report(self, recipient: str) -> tuple[date, datetime] | None:
-        """The day of the last mail to a recipient that is not dead, and the moment it was made."""
+    def last_report(self, recipient: str, *, before: date) -> tuple[date, datetime] | None:
+        """The day of the last mail to a recipient before a day that is not dead, and the moment it was made."""
         newest = (
             select(MailRow.as_of, MailRow.made_at)
-            .where(MailRow.recipient == recipient, MailRow.state != MailState.DEAD)
+            .where(MailRow.recipient == recipient, MailRow.as_of < before, MailRow.state != MailState.DEAD)
             .order_by(MailRow.made_at.desc())
             .limit(1)
         )
