@@ -15,6 +15,7 @@ import pypdfium2.raw as pdfium
 
 from tracker.documents.formats.layout import Sheet, compose
 from tracker.documents.formats.lines import Word, to_lines
+from tracker.documents.limits import Budget
 from tracker.domain import Page
 from tracker.errors import UnreadableDocument
 
@@ -28,16 +29,24 @@ MARK = re.compile(r"(?<!\d)\d{1,3}$")
 SUBSET = re.compile(rb"^[A-Z]{6}\+")
 
 
-def read_pdf(content: bytes, name: str, max_pages: int) -> tuple[str, tuple[Page, ...]]:
-    """The running text of a PDF and the pages it stands on. Raises UnreadableDocument, saying why."""
+def read_pdf(content: bytes, budget: Budget) -> tuple[str, tuple[Page, ...], tuple[str, ...]]:
+    """The running text of a PDF, the pages it stands on, and a warning about pages that have no text.
+
+    Raises UnreadableDocument, saying why.
+    """
+    name, most = budget.name, budget.limits.pages
     try:
         pdf = pypdfium2.PdfDocument(content)
     except pypdfium2.PdfiumError as error:
         raise UnreadableDocument(why_closed(name, error)) from error
     try:
-        if len(pdf) > max_pages:
-            raise UnreadableDocument(f"{name}: {len(pdf)} pages, at most {max_pages} are read; split it and try again.")
-        sheets = [sheet(pdf, index, name) for index in range(len(pdf))]
+        if len(pdf) > most:
+            raise UnreadableDocument(f"{name}: {len(pdf)} pages, at most {most} are read; split it and try again.")
+        sheets = []
+        for index in range(len(pdf)):
+            budget.check()
+            sheets.append(sheet(pdf, index, name))
+        scanned = [each.number for each in sheets if not each.lines and has_picture(pdf, each.number - 1)]
     finally:
         pdf.close()
     if not any(sheet.lines for sheet in sheets):
@@ -45,7 +54,23 @@ def read_pdf(content: bytes, name: str, max_pages: int) -> tuple[str, tuple[Page
             f"{name}: {len(sheets)} page(s) without any text: it looks scanned. "
             "Have the text recognised first (for instance with ocrmypdf -l nld) and try again."
         )
-    return compose(sheets)
+    return *compose(sheets), scanned_pages(scanned)
+
+
+def scanned_pages(pages: list[int]) -> tuple[str, ...]:
+    if not pages:
+        return ()
+    some = ", ".join(map(str, pages[:10])) + (" and more" if len(pages) > 10 else "")
+    return (f"no text on page {some}: scanned, and not read. Have it recognised (ocrmypdf -l nld) to read it too.",)
+
+
+def has_picture(pdf: pypdfium2.PdfDocument, index: int) -> bool:
+    """Whether a page holds a picture; an empty page holds nothing."""
+    page = pdf[index]
+    try:
+        return any(True for _ in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=3))
+    finally:
+        page.close()
 
 
 def why_closed(name: str, error: Exception) -> str:

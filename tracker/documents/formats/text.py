@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 
 from charset_normalizer import from_bytes
 
@@ -20,6 +21,9 @@ BYTE_ORDER_MARKS = (
 #: What Dutch offices wrote before UTF-8. cp1252 is Latin-1 with curly quotes, dashes and the euro.
 OLD_ENCODINGS = ("cp1252", "latin-1")
 
+#: `<?xml … encoding="iso-8859-1"?>`, `<meta charset="windows-1252">`, `content="text/html; charset=…"`
+DECLARED = re.compile(rb"""(?:<\?xml[^>]*?\bencoding|<meta[^>]*?\bcharset)\s*=\s*["']?([\w.:-]{2,40})""", re.IGNORECASE)
+
 #: Control characters that text has no use for; more than a few in the first stretch mean that it is no text.
 CONTROL = bytes(set(range(32)) - set(b"\t\n\r\f\v\x1a\x1b")) + b"\x7f"
 SAMPLE = 65536
@@ -36,14 +40,45 @@ def decode(content: bytes, name: str) -> tuple[str, tuple[str, ...]]:
                 return content[len(mark) :].decode(encoding), ()
             except UnicodeDecodeError as error:
                 raise not_text(name, f"it says to be {encoding} and is not") from error
+    if wide := without_mark(content):
+        return content.decode(wide), ()
     if looks_binary(content):
         raise not_text(name, "it holds bytes that no text has")
     try:
         return content.decode("utf-8"), ()
     except UnicodeDecodeError as error:
         place = error.start
+    if (said := declared(content)) is not None:
+        return said, ()
     text, encoding = guess(content, name)
     return text, (f"{name}: not UTF-8 (byte {place}); read as {encoding}. Save it as UTF-8 if letters look wrong.",)
+
+
+def without_mark(content: bytes) -> str | None:
+    """UTF-16 without a byte order mark: every other byte is zero."""
+    sample = content[:SAMPLE]
+    for encoding, zeros, letters in (
+        ("utf-16-le", sample[1::2], sample[::2]),
+        ("utf-16-be", sample[::2], sample[1::2]),
+    ):
+        if len(sample) > 8 and zeros.count(0) > 0.7 * len(zeros) and not letters.count(0):
+            try:
+                content.decode(encoding)
+            except UnicodeDecodeError:
+                return None
+            return encoding
+    return None
+
+
+def declared(content: bytes) -> str | None:
+    """The text by the encoding that XML or HTML says it has, where it has it."""
+    found = DECLARED.search(content[:2048])
+    if not found or content.lstrip()[:1] != b"<":
+        return None
+    try:
+        return content.decode(found[1].decode("ascii"))
+    except (LookupError, UnicodeDecodeError):
+        return None
 
 
 def guess(content: bytes, name: str) -> tuple[str, str]:
