@@ -110,7 +110,9 @@ def _is_word(piece: str) -> bool:
 class _Compiler:
     """Reads one form into a regular expression and sets of symbols of each of which one must occur."""
 
-    def __init__(self, source: str, macros: Mapping[str, str], alphabet: Alphabet, frequent: frozenset[str]) -> None:
+    def __init__(
+        self, source: str, macros: Mapping[str, str], alphabet: Alphabet, frequent: Callable[[str], int]
+    ) -> None:
         self._frequent = frequent
         self.captures: list[tuple[str, str]] = []  # name and class, by number of the group
         self._macros = macros
@@ -121,7 +123,7 @@ class _Compiler:
         self.key = self._rarest(part.needs) if part.needs else frozenset()
 
     def _rarest(self, needs: Sequence[frozenset[str]]) -> frozenset[str]:
-        return min(needs, key=lambda symbols: (not symbols.isdisjoint(self._frequent), len(symbols)))
+        return min(needs, key=lambda symbols: (max(map(self._frequent, symbols)), len(symbols)))
 
     def _alternatives(self, pieces: list[str]) -> _Part:
         """Alternatives up to a closing bracket or the end; takes its pieces off the end of the (reversed) list."""
@@ -193,10 +195,21 @@ class Forms:
     """Forms looked for from left to right; at one place the first of the list wins, and what it takes no other gets."""
 
     def __init__(
-        self, forms: Sequence[Form], macros: Mapping[str, str], alphabet: Alphabet, common: Iterable[str] = ()
+        self,
+        forms: Sequence[Form],
+        macros: Mapping[str, str],
+        alphabet: Alphabet,
+        common: Sequence[Iterable[str]] = (),
     ) -> None:
-        """`common`: classes of words that nearly every text has; a form is looked for where its rarer words are."""
-        frequent = alphabet.having(common)
+        """`common`: classes of words that texts often have, and then of those that nearly every text has.
+
+        A form is looked for where its rarer words are.
+        """
+        often = [alphabet.having(classes) for classes in common]
+
+        def frequent(symbol: str) -> int:
+            return max((rank for rank, symbols in enumerate(often, 1) if symbol in symbols), default=0)
+
         keys: dict[str, int] = {}  # symbol -> the forms (as bits) for which it is a reason to look
         bits: dict[frozenset[str], int] = {}
         self._forms = tuple(forms)

@@ -22,7 +22,7 @@ Tables = Mapping[str, Mapping[str, Any]]
 
 _WHEN_FIELDS = {f.name for f in fields(When)}
 _TYPES: Mapping[str, type] = {"unit": Unit, "part": Part, "anchor": Anchor, "year_anchor": Anchor}
-_BROKEN = re.compile(r"[-‐]\s")  # a word may go on on the next line
+_BROKEN = re.compile(r"\w[-‐]\s")  # a word may go on on the next line
 _ACCENT = re.compile("[\u00c0-\u024f\u0300-\u036f]")
 _PART, _ENDING, _WHOLE = "part", "ending", "whole"  # how much of a word a trigger is
 _HALVES = ("when", "done")  # whole words that are a trigger only together
@@ -74,6 +74,7 @@ class DeadlineGrammar:
         self._alphabet = alphabet
         self._behind, self._budget = alphabet.symbol([_BEHIND]), alphabet.symbol([_BUDGET])
         self._named = {key: alphabet.symbol(classes) for key, classes in _named_times()}
+        self._read: dict[tuple[str, ...], When | None] = {}  # a memory of pure answers
         self._leading = alphabet.having(["LEADING"])
         self._chooser = chooser
         self._triggers = ahocorasick.Automaton()
@@ -130,8 +131,8 @@ class DeadlineGrammar:
         lexicon = Lexicon(lists, patterns, endings, sorted(words), alphabet)
         return cls(
             lexicon,
-            Forms(forms["period"], macros, alphabet, _COMMON),
-            Forms(forms["deadline"], macros, alphabet, _COMMON),
+            Forms(forms["period"], macros, alphabet, (endings, _COMMON)),
+            Forms(forms["deadline"], macros, alphabet, (endings, _COMMON)),
             alphabet,
             Chooser.from_table(choice),
             triggers,
@@ -196,7 +197,15 @@ class DeadlineGrammar:
         return "".join([*pieces, codes[at:]]) if times else codes, times
 
     def _when(self, found: Found, words: Sequence[str]) -> When | None:
-        """What the name of a time says; None where it lies behind."""
+        """What the name of a time says; None where it lies behind. The same words are read once."""
+        key = (found.form.id, *(words[at] for _, _, at in found.captured))
+        if key not in self._read:
+            if len(self._read) > 10_000:
+                self._read.clear()
+            self._read[key] = self._named_time(found, words)
+        return self._read[key]
+
+    def _named_time(self, found: Found, words: Sequence[str]) -> When | None:
         says = found.form.says
         if says.get("past"):
             return None

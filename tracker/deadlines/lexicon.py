@@ -15,7 +15,7 @@ Value = object  # what a word says in a class: a number, a name, or a table of s
 
 _LETTER = r"[\w\u0300-\u036f\u00ad]"
 _WORD = re.compile(
-    r"[A-Za-z]+(?=[ ,;]|$)"  # most words
+    r"[A-Za-z]++(?=[ ,;]|\.?(?:\s|$))"  # most words
     r"|\d+(?:[-–/.]\d+)+"  # 1-7-2025, 2024/25
     r"|['’‘`]\d\d(?!\d)"  # '25
     r"|(?:[^\W\d_]\.){2,}"  # a.s.
@@ -23,7 +23,7 @@ _WORD = re.compile(
     rf"|{_LETTER}+(?:[-‐‑'’]{_LETTER}+)*"
     r"|\S"
 )
-_BREAK = re.compile(r"[-‐]\s")
+_BREAK = re.compile(r"\w[-‐]\s")
 _BROKEN = re.compile(rf"({_LETTER}+)[-‐]\s+({_LETTER}+)")  # a word hyphenated at a line's end
 _FOLD = {
     **{i: unicodedata.normalize("NFKD", chr(i))[0] for i in range(0xC0, 0x250)},
