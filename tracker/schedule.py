@@ -173,8 +173,8 @@ def missed(when: CronTrigger, last: datetime | None, now: datetime) -> bool:
 
 
 def is_behind(when: CronTrigger, last: Run | None, now: datetime) -> bool:
-    """Whether a job is to be done at once: its time has passed, or its last run was cut off."""
-    return last is not None and (last.outcome == INTERRUPTED or missed(when, last.started_at, now))
+    """Whether a job is to be done at once: its time has passed, or its last run was cut off or failed."""
+    return last is not None and (last.outcome in (INTERRUPTED, FAILED) or missed(when, last.started_at, now))
 
 
 def run_one(config: Config, name: str) -> Run:

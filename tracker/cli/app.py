@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from tracker.cli import deadlines, decisions, ingest, lists, reading, register, reporting, rules, sources
+from tracker.cli import deadlines, decisions, ingest, lists, operations, reading, register, reporting, rules, sources
 from tracker.cli.context import Session
 from tracker.cli.group import TrackerGroup
 from tracker.cli.options import examples, flag
@@ -45,7 +45,7 @@ def root(
     context.obj = Session(config)
 
 
-for commands in (ingest.app, lists.app, decisions.app, reporting.app, reading.app, sources.fetch_app):
+for commands in (ingest.app, lists.app, decisions.app, reporting.app, operations.app, reading.app, sources.fetch_app):
     app.add_typer(commands)
 app.add_typer(sources.app, name="sources", rich_help_panel="Sources")
 app.add_typer(register.app, name="register", rich_help_panel="Sources")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -11,6 +13,7 @@ import typer
 from tracker import clock
 from tracker.cli import options
 from tracker.cli.context import Session, session
+from tracker.cli.exits import ExitCode
 from tracker.cli.options import examples
 from tracker.cli.output import note, stdout
 from tracker.errors import UsageError
@@ -21,7 +24,12 @@ DEMO_FOLDER = Path("demo")
 
 
 @app.command(
-    rich_help_panel=PANEL, epilog=examples("tracker report", "tracker report --as-of 2022-08-01 --output weekly/")
+    rich_help_panel=PANEL,
+    epilog=examples(
+        "tracker report",
+        "tracker report --as-of 2022-08-01 --output weekly/",
+        "tracker report --mail --dry-run --output mails/",
+    ),
 )
 def report(
     context: typer.Context,
@@ -30,15 +38,58 @@ def report(
         Path | None, typer.Option("--output", metavar="DIR", help="Default: report.output of config.toml.")
     ] = None,
     language: options.LanguageOf = None,
+    mail: Annotated[bool, options.flag("--mail", "Send it to the recipients of config.toml, once a period.")] = False,
+    dry_run: Annotated[bool, options.flag("--dry-run", "With --mail: write .eml files, send nothing.")] = False,
 ) -> None:
-    """Write a page about what is past its term, due soon, new and fulfilled."""
+    """Write a page about what is past its term, due soon, new and fulfilled; or send it."""
     here = session(context)
+    if dry_run and not mail:
+        raise UsageError("--dry-run is about mail; add --mail")
+    if mail:
+        _mail(here, as_of, output or here.config.report.output, dry_run=dry_run)
+        return
     print(write_report(here, as_of or clock.today(), output or here.config.report.output, here.language(language)))
+
+
+def _mail(here: Session, as_of: date | None, folder: Path, *, dry_run: bool) -> None:
+    from tracker import delivery
+
+    if not here.config.recipient:
+        raise UsageError("config.toml names no recipient; add a table [[recipient]] with an address")
+    if dry_run:
+        for path in _write_letters(here, as_of or clock.today(), folder):
+            print(path)
+        return
+    if as_of:
+        raise UsageError("the mail is about today; --as-of goes with --dry-run")
+    with here.store() as store:
+        new = delivery.queue_reports(store, here.config)
+        done = delivery.deliver(store, here.config)
+    print(delivery.summary_of(new, done))
+    raise typer.Exit(ExitCode.PARTIAL if done.problems else ExitCode.DONE)
+
+
+def _write_letters(here: Session, day: date, folder: Path) -> Iterator[Path]:
+    """The mails of a day as files that a mail program opens. Nothing enters the outbox."""
+    from tracker import delivery
+
+    with here.store(read_only=True) as store:
+        for letter in delivery.letters(store, here.config, here.config.recipient, day, clock.now()):
+            path = folder / (re.sub(r"[^\w.@-]+", "_", letter.key.removeprefix("report/")) + ".eml")
+            try:
+                folder.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(letter.message.as_bytes())
+            except OSError as problem:
+                raise UsageError(
+                    f"{folder}: cannot be written: {problem.strerror}; name another with --output"
+                ) from None
+            yield path
 
 
 def write_report(here: Session, day: date, folder: Path, language: str) -> Path:
     """Write the report of a day into a folder. Raises UsageError where that cannot be written."""
     from tracker.reports import archive, views
+    from tracker.store.outbox import MailState
 
     settings = here.config.report
     with here.store(read_only=True) as store:
@@ -50,6 +101,7 @@ def write_report(here: Session, day: date, folder: Path, language: str) -> Path:
             due_soon_days=settings.due_soon_days,
             grace_days=settings.grace_days,
             language=language,
+            undelivered=store.outbox.count(MailState.DEAD),
         )
     try:
         return archive.write(view, folder, language=language)
@@ -62,7 +114,7 @@ def run(
     context: typer.Context,
     once: Annotated[bool, options.flag("--once", "Do every job now and stop, as for cron.")] = False,
 ) -> None:
-    """Do the jobs of config.toml by the clock: read the inbox, write the overdue list and the report."""
+    """Do the jobs of config.toml by the clock: read the inbox, write and send the report, copy the database."""
     from tracker import schedule
 
     schedule.run(session(context).config, once=once)
