@@ -205,6 +205,15 @@ class CalendarSection(Section):
     extra: tuple[CalendarRow, ...] = ()
 
 
+class Linking(Section):
+    """From which score on a later sentence is linked to an earlier promise; the points are in `rules/linking.toml`."""
+
+    close: float = Field(default=0.75, ge=0, le=1)  # by itself …
+    margin: float = Field(default=0.12, ge=0, le=1)  # … where the next likely promise has so much less
+    propose: float = Field(default=0.45, ge=0, le=1)  # a person is asked
+    review: float = Field(default=0.7, ge=0, le=1)  # promises found with less confidence wait for a person
+
+
 class User(Section):
     #: Who decides, for the history. Empty: the login name.
     name: str = ""
@@ -229,6 +238,7 @@ class Config(Section):
     source: tuple[SourceRow, ...] = ()
     rules: Rules = Field(default_factory=Rules)
     calendar: CalendarSection = Field(default_factory=CalendarSection)
+    linking: Linking = Field(default_factory=Linking)
     user: User = Field(default_factory=User)
     backup: Backup = Field(default_factory=Backup)
     mail: Mail = Field(default_factory=Mail)

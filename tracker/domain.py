@@ -251,6 +251,7 @@ class Label(StrEnum):
     COMMITMENT = "commitment"  # toezegging
     FULFILMENT = "fulfilment"  # nakoming, afdoening: evidence that an earlier one was met
     REFERENCE = "reference"  # an earlier one is only mentioned
+    REPORT = "report"  # something was done; perhaps an earlier one is met by it. For linking only
 
 
 class Kind(StrEnum):

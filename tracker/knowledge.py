@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tracker.commitments.linking import LinkRules
 from tracker.deadlines import Calendar, DeadlineGrammar
 from tracker.documents import Registry
 from tracker.errors import RuleError
@@ -29,6 +30,7 @@ class Knowledge:
     abbreviations: Abbreviations
     passages: PassageRules
     registry: Registry
+    linking: LinkRules
     version: str
 
 
@@ -40,13 +42,15 @@ def load_knowledge(
     Raises RuleError, naming the file and what to write, where a file does not fit.
     """
     files = [*sorted((RULES / "mentions").glob("*.toml")), *extra_rules]
+    registry = Registry.from_tables(read_toml(RULES / "ministries.toml"), read_toml(RULES / "document_kinds.toml"))
     return Knowledge(
         rulebook=load_rulebook(files),
         grammar=load_grammar(),
         calendar=load_calendar(extra_calendar),
         abbreviations=Abbreviations.from_tables(read_toml(RULES / "abbreviations.toml")),
         passages=PassageRules.from_tables(read_toml(RULES / "passages.toml")),
-        registry=Registry.from_tables(read_toml(RULES / "ministries.toml"), read_toml(RULES / "document_kinds.toml")),
+        registry=registry,
+        linking=load_linking(registry),
         version=_version([*sorted(RULES.rglob("*.toml")), *sorted(RULES.rglob("*.csv")), *extra_rules]),
     )
 
@@ -59,6 +63,12 @@ def load_rulebook(files: Sequence[Path] = ()) -> Rulebook:
 def load_grammar() -> DeadlineGrammar:
     """The grammar of deadlines, from `rules/deadlines/*.toml`."""
     return DeadlineGrammar.from_tables({f.stem: read_toml(f) for f in sorted((RULES / "deadlines").glob("*.toml"))})
+
+
+def load_linking(registry: Registry) -> LinkRules:
+    """The rules of `rules/linking.toml`, with the ministries that took over from others."""
+    heirs = {code: registry.today(code) for code in registry.ministries}
+    return LinkRules.from_tables(read_toml(RULES / "linking.toml"), heirs)
 
 
 def load_calendar(extra_rows: Iterable[Mapping[str, Any]] = ()) -> Calendar:

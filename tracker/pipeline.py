@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tracker import sentences
+from tracker.commitments import linking
 from tracker.domain import Document, DocumentKind, Mention, Metadata, Sentence
 from tracker.errors import UnreadableDocument
 from tracker.mentions import find_mentions
@@ -43,6 +44,12 @@ def extract(document: Document, knowledge: Knowledge, *, everything: bool = Fals
     found = sentences_of(document, knowledge)
     rulebook, grammar, calendar = knowledge.rulebook, knowledge.grammar, knowledge.calendar
     return tuple(find_mentions(document, found, rulebook, grammar, calendar, everything=everything))
+
+
+def statements(document: Document, knowledge: Knowledge) -> tuple[Mention, ...]:
+    """What the store keeps of a document: its mentions, and the sentences that only report that something was done."""
+    mentions = extract(document, knowledge)
+    return (*mentions, *linking.reports(document, sentences_of(document, knowledge), mentions, knowledge.linking))
 
 
 def sentences_of(document: Document, knowledge: Knowledge) -> list[Sentence]:
@@ -148,7 +155,7 @@ def _ingest_file(
     if intake.outcome == "known" and intake.document_id is not None:
         numbers = store.numbers_of_document(intake.document_id)
         return FileOutcome(path, Outcome.KNOWN, intake.document_id, intake.document.metadata.date, len(numbers))
-    changes = store.save(intake, extract(intake.document, knowledge))
+    changes = store.save(intake, statements(intake.document, knowledge), knowledge.linking)
     return FileOutcome(
         path,
         Outcome(changes.outcome),
@@ -175,7 +182,7 @@ def reread(
     for document_id in document_ids:
         on_progress(len(done), len(document_ids))
         intake = store.reread(document_id, rulebook_version=knowledge.version, overrides=overrides.given())
-        done.append(store.save(intake, extract(intake.document, knowledge)))
+        done.append(store.save(intake, statements(intake.document, knowledge), knowledge.linking))
     on_progress(len(done), len(document_ids))
     return done
 

@@ -51,10 +51,12 @@ class Session:
         return load_knowledge(extra_rules=self.config.rules.extra, extra_calendar=rows)
 
     def store(self, *, by: str = "tracker", read_only: bool = False) -> Store:
+        from tracker.commitments.linking import Thresholds
         from tracker.store import Store
 
-        config = self.config
-        return Store.open(config.database.url, by=by, prefix=config.numbers.prefix, read_only=read_only)
+        config, thresholds = self.config, Thresholds(**self.config.linking.model_dump())
+        prefix = config.numbers.prefix
+        return Store.open(config.database.url, by=by, prefix=prefix, read_only=read_only, thresholds=thresholds)
 
     def as_person(self) -> Store:
         """The store, for what a person decides."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import pairwise
 from typing import Any
 
 from tracker.commitments.snapshot import day
@@ -20,6 +21,9 @@ from tracker.domain import Actor, DuePeriod, Flag, Kind, Strength
 
 #: What a commitment without a document is cited as: heard elsewhere, added by hand.
 BY_HAND = "other"
+
+#: The source of events that follow from what documents say of each other.
+LINKING = "linking"
 
 
 def fold(
@@ -34,14 +38,14 @@ def fold(
 
     The events may come in any order. `documents` holds the documents that their payloads name, as then known.
     """
-    course = _Course.of(_in_force(events, known), as_of)
+    course = _Course.of(in_force(events, known), as_of)
     present = [carrier for carrier in course.carriers if carrier.since <= as_of]
     if not present:
         return None
     main = min(present, key=_Carrier.rank)
     seen = main.seen
-    due, first_due = _due(main, present, course)
-    status = course.status
+    due, first_due, deferrals = _due(main, present, course)
+    status = _status(course.statuses)
     closed = status if status and Status(status.payload["status"]) not in OPEN_STATUSES else None
     return Commitment(
         number=number,
@@ -59,9 +63,9 @@ def fold(
         rule=seen["rule"],
         quote=seen["quote"],
         context=seen["context"],
-        action=seen["action"],
-        topic=seen["topic"],
-        actor=Actor(**seen["actor"]),
+        action=course.worded.get("action", seen["action"]),
+        topic=course.worded.get("topic", seen["topic"]),
+        actor=Actor(**{**seen["actor"], **course.holder}),
         addressee=tuple(seen["addressee"]),
         document=_document(seen, documents),
         page=seen["page"],
@@ -73,6 +77,8 @@ def fold(
         evidence=status.evidence if status else None,
         mentions=len(present),
         found=any(carrier.found for carrier in present),
+        deferrals=deferrals,
+        parent=course.parent,
     )
 
 
@@ -86,7 +92,7 @@ class Extent:
 
 def extent(events: Iterable[Event], known: datetime | None = None) -> Extent | None:
     """Between which days the state depends on the day; None where no mention carries the commitment any longer."""
-    course = _Course.of(_in_force(events, known), date.max)
+    course = _Course.of(in_force(events, known), date.max)
     if not course.carriers:
         return None
     days = [carrier.since for carrier in course.carriers]
@@ -95,11 +101,11 @@ def extent(events: Iterable[Event], known: datetime | None = None) -> Extent | N
 
 def carried_by(events: Iterable[Event], known: datetime | None = None) -> frozenset[int]:
     """The stored mentions that carry the commitment."""
-    course = _Course.of(_in_force(events, known), date.max)
+    course = _Course.of(in_force(events, known), date.max)
     return frozenset(carrier.mention for carrier in course.carriers if carrier.mention is not None)
 
 
-def _in_force(events: Iterable[Event], known: datetime | None) -> list[Event]:
+def in_force(events: Iterable[Event], known: datetime | None = None) -> list[Event]:
     """What was recorded by then and not taken back, in the order of recording. An undoing can be undone as well."""
     recorded = sorted(
         (e for e in events if known is None or e.recorded_at <= known), key=lambda e: (e.recorded_at, e.id)
@@ -119,6 +125,7 @@ class _Carrier:
     since: date
     seen: Mapping[str, Any]
     found: bool = True
+    role: str | None = None  # what joined it: "repeat" or "deferral"
 
     def rank(self) -> tuple[object, ...]:
         """The first one still found speaks for the commitment."""
@@ -130,11 +137,14 @@ class _Course:
     """The events in force, sorted out by what they are about."""
 
     carriers: Sequence[_Carrier] = ()
-    status: Event | None = None
+    statuses: list[Event] = field(default_factory=list)
     dues: list[Event] = field(default_factory=list)
     review: Review = Review.NEW
     tags: set[str] = field(default_factory=set)
-    days: list[date] = field(default_factory=list)  # on which a status or a due date took hold
+    days: list[date] = field(default_factory=list)  # on which a status, a due date or a holder took hold
+    holders: list[Event] = field(default_factory=list)  # who answers for it, over who promised
+    worded: dict[str, str] = field(default_factory=dict)
+    parent: str | None = None
 
     @classmethod
     def of(cls, events: Iterable[Event], as_of: date) -> _Course:
@@ -144,10 +154,12 @@ class _Course:
         for event in events:
             match event.type:
                 case EventType.MADE | EventType.LINKED:
-                    readings[event.mention] = _Carrier(event.mention, event.occurred_on, event.payload)
+                    role = event.payload.get("role")
+                    readings[event.mention] = _Carrier(event.mention, event.occurred_on, event.payload, role=role)
                     linked.add(event.mention)
                 case EventType.READ if event.payload.get("found", True):
-                    readings[event.mention] = _Carrier(event.mention, event.occurred_on, event.payload)
+                    role = readings[event.mention].role if event.mention in readings else None
+                    readings[event.mention] = _Carrier(event.mention, event.occurred_on, event.payload, role=role)
                 case EventType.READ if carrier := readings.get(event.mention):
                     carrier.found = False
                 case EventType.UNLINKED:
@@ -156,7 +168,11 @@ class _Course:
                     course.review = Review(event.payload["review"])
                 case EventType.TAG:
                     course.tags = (course.tags | set(event.payload["add"])) - set(event.payload["remove"])
-                case EventType.STATUS | EventType.DUE:
+                case EventType.TIED:
+                    course.parent = event.payload["parent"]
+                case EventType.EDITED:
+                    course.worded |= event.payload
+                case EventType.STATUS | EventType.DUE | EventType.REASSIGNED:
                     course._take(event, as_of)
                 case _:
                     pass  # a note changes nothing; an undoing has had its effect
@@ -164,32 +180,76 @@ class _Course:
         return course
 
     def _take(self, event: Event, as_of: date) -> None:
-        """A status or a due date holds from its own day; of one day the last recorded counts."""
+        """A status, a due date or a holder counts from its own day; of one day the last recorded one."""
         self.days.append(event.occurred_on)
         if event.occurred_on > as_of:
             return
         if event.type is EventType.DUE:
             self.dues.append(event)
-        elif self.status is None or event.occurred_on >= self.status.occurred_on:
-            self.status = event
+        elif event.type is EventType.STATUS:
+            self.statuses.append(event)
+        else:
+            self.holders.append(event)
+
+    @property
+    def holder(self) -> dict[str, Any]:
+        """The fields of who answers for it that a handing over changed, the last one of each."""
+        handed = sorted(self.holders, key=lambda event: event.occurred_on)
+        return {name: value for event in handed for name, value in event.payload.items()}
 
 
-def _due(main: _Carrier, present: Sequence[_Carrier], course: _Course) -> tuple[DuePeriod | None, date | None]:
-    """The due period that counts now, and the first due date there ever was.
+def _status(statuses: Iterable[Event]) -> Event | None:
+    """The status that holds after all these.
+
+    What a person says holds from its day on. What documents say (it carries the mention that says so) holds while the
+    promise is open: the first document that meets it closes it, and one that meets a part does not open it again.
+    """
+    holds: Event | None = None
+    for event in sorted(statuses, key=_order_of_status):
+        open_ = holds is None or Status(holds.payload["status"]) in OPEN_STATUSES
+        if open_ or not said_by_document(event):
+            holds = event
+    return holds
+
+
+def said_by_document(event: Event) -> bool:
+    """Whether an event follows from what a document says, without a person."""
+    return event.source == LINKING
+
+
+def _order_of_status(event: Event) -> tuple[object, ...]:
+    """By day; of one day documents before people, whole before partial, documents by name, people as recorded."""
+    if said_by_document(event):
+        return (event.occurred_on, 0, event.payload["status"] != Status.FULFILLED, event.evidence or "", event.id)
+    return (event.occurred_on, 1, event.recorded_at.isoformat(), "", event.id)
+
+
+def _due(main: _Carrier, present: Sequence[_Carrier], course: _Course) -> tuple[DuePeriod | None, date | None, int]:
+    """The due period that counts now, the first due date there ever was, and how often it moved to a later one.
 
     A mention that defers, and a person, move the date from their own day on. The mention that speaks for the commitment
-    gives the first date.
+    gives the first date, or where it names none the first repeat that does.
     """
-    moves = [(c.since, c.mention or 0, c.seen["due"]) for c in present if c is not main and _defers(c.seen)]
-    moves += [(e.occurred_on, e.id, e.payload["due"]) for e in course.dues]
-    moves.sort(key=lambda move: move[:2])
-    periods = [due_from_json(due) for due in (main.seen["due"], *(move[2] for move in moves)) if due]
-    first = next((period.last for period in periods if period.last), None)
-    return (periods[-1] if periods else None), first
+    movers = [c for c in present if c is not main and _defers(c) and c.seen["due"]]
+    stays = sorted((c for c in present if c is not main and not _defers(c)), key=_Carrier.rank)
+    base = next((c.seen["due"] for c in (main, *stays) if _last(c.seen["due"])), main.seen["due"])
+    moves = [(c.since, 0, c.seen["quote"], c.seen["due"]) for c in movers]
+    moves += [(e.occurred_on, e.id, "", e.payload["due"]) for e in course.dues]
+    moves.sort(key=lambda move: move[:3])
+    periods = [due_from_json(due) for due in (base, *(move[3] for move in moves)) if due]
+    days = [period.last for period in periods if period.last]
+    deferrals = sum(later > earlier for earlier, later in pairwise(days))
+    dated = [period for period in periods if period.last]
+    current = dated[-1] if dated and not course.dues else (periods[-1] if periods else None)
+    return current, next(iter(days), None), deferrals
 
 
-def _defers(seen: Mapping[str, Any]) -> bool:
-    return Flag.DEFERRAL in seen["flags"] and bool(seen["due"])
+def _last(due: Mapping[str, Any] | None) -> bool:
+    return bool(due and due.get("to"))
+
+
+def _defers(carrier: _Carrier) -> bool:
+    return carrier.role == "deferral" or (carrier.role is None and Flag.DEFERRAL in carrier.seen["flags"])
 
 
 def _document(seen: Mapping[str, Any], documents: Mapping[int, DocumentRef]) -> DocumentRef:

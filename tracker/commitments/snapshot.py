@@ -10,7 +10,7 @@ A snapshot is a dictionary ready for JSON. It is the payload of the events `made
     due                     as deadlines.due_to_json writes it, or null
     term, also              {deadline: as said, due}, and the other times named
     references              a list of {kind, written, date, dossier, number}
-    made                    the day the document counts from, or null
+    made                    the day the promise was made, or null
 """
 
 from __future__ import annotations
@@ -65,8 +65,20 @@ def snapshot(mention: Mention, document: Document) -> Snapshot:
         "rule": mention.rule,
         "reason": mention.reason,
         "page": document.page_of(mention.span.start),
-        "made": _iso(document.metadata.date),
+        "made": _iso(made_on(mention, document)),
     }
+
+
+def made_on(mention: Mention, document: Document) -> date | None:
+    """The day the promise was made: that of the document, or of the earlier debate or letter that it says it repeats.
+
+    "Zoals ik heb toegezegd tijdens het commissiedebat van 24 februari jl.": 24 February.
+    """
+    written = document.metadata.date
+    if written is None or Flag.RESTATED not in mention.flags or mention.label is not Label.COMMITMENT:
+        return written
+    earlier = [r.date for r in mention.references if r.kind in {"debate", "letter"} and r.date and r.date < written]
+    return min(earlier, default=written)
 
 
 def mention_of(seen: Mapping[str, Any], span: Span, ordinal: int) -> Mention:
@@ -86,7 +98,7 @@ def mention_of(seen: Mapping[str, Any], span: Span, ordinal: int) -> Mention:
         action=seen["action"],
         topic=seen["topic"],
         context=seen["context"],
-        references=tuple(_reference_from_json(reference) for reference in seen["references"]),
+        references=tuple(reference_from_json(reference) for reference in seen["references"]),
         reason=seen["reason"],
     )
 
@@ -140,5 +152,5 @@ def _reference_to_json(reference: Reference) -> dict[str, Any]:
     return {**asdict(reference), "date": _iso(reference.date)}
 
 
-def _reference_from_json(stored: Mapping[str, Any]) -> Reference:
+def reference_from_json(stored: Mapping[str, Any]) -> Reference:
     return Reference(**{**stored, "date": day(stored["date"])})

@@ -47,6 +47,10 @@ class EventType(StrEnum):
     LINKED = "linked"  # a mention carries this commitment
     UNLINKED = "unlinked"
     UNDONE = "undone"  # takes back the event named in `corrects`
+    DECLINED = "declined"  # a proposed link was turned down; payload: `source` and `target`, the two mentions
+    TIED = "tied"  # it is part of another promise; payload: `parent`, its number or null
+    REASSIGNED = "reassigned"  # another minister or ministry answers for it; payload: the fields of Actor that change
+    EDITED = "edited"  # a person words it better; payload: `action` or `topic`
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +116,8 @@ class Commitment:
     evidence: str | None = None
     mentions: int = 1
     found: bool = True  # False where the last reading no longer finds it in the document; it is kept all the same
+    deferrals: int = 0  # how often its date was moved to a later one
+    parent: str | None = None  # the number of the promise that this one is part of
 
     @property
     def open(self) -> bool:
@@ -123,3 +129,13 @@ class Commitment:
             return 0
         late = (self.as_of - self.due.last).days
         return late if late > grace else 0
+
+    @property
+    def slipped(self) -> int:
+        """By how many days the due date lies after the first one."""
+        last = self.due.last if self.due else None
+        return max(0, (last - self.first_due).days) if last and self.first_due else 0
+
+    def days_late_first(self) -> int:
+        """Days past the first due date on `as_of`, whatever was put off since; 0 where it is not open or not late."""
+        return max(0, (self.as_of - self.first_due).days) if self.open and self.first_due else 0

@@ -24,6 +24,7 @@ from sqlalchemy.orm import Session
 
 from tracker import clock
 from tracker.commitments.filters import Filter
+from tracker.commitments.linking import LinkRules, Thresholds
 from tracker.commitments.snapshot import Snapshot, collapse
 from tracker.commitments.state import Commitment, Event, EventType, Review, Status
 from tracker.deadlines import due_to_json
@@ -70,6 +71,9 @@ SETTABLE = frozenset({"date", "kind", "title", "dossiers", "number", "url"})
 #: The rule of a promise that a person added.
 BY_HAND = "by-hand"
 
+#: What is linked by itself, where nobody says otherwise.
+THRESHOLDS = Thresholds()
+
 #: Who is not named.
 _NOBODY = Actor()
 
@@ -80,12 +84,15 @@ _ATTEMPTS = 3
 class Store:
     """An open database. A context manager; one thread at a time."""
 
-    def __init__(self, engine: Engine, by: str, now: Callable[[], datetime], prefix: str) -> None:
+    def __init__(
+        self, engine: Engine, by: str, now: Callable[[], datetime], prefix: str, thresholds: Thresholds
+    ) -> None:
         self._engine = engine
         self._writer = engine.execution_options(**{WRITES: True})
         self._by = by
         self._now = now
         self._prefix = prefix
+        self._thresholds = thresholds
 
     @classmethod
     def open(
@@ -97,6 +104,7 @@ class Store:
         prefix: str = "TT",
         read_only: bool = False,
         wait: float = 5.0,
+        thresholds: Thresholds = THRESHOLDS,
     ) -> Self:
         """Open a database, creating it and bringing its tables up to date where needed.
 
@@ -109,7 +117,7 @@ class Store:
         except BaseException:
             engine.dispose()
             raise
-        return cls(engine, by, now, prefix)
+        return cls(engine, by, now, prefix, thresholds)
 
     def close(self) -> None:
         self._engine.dispose()
@@ -146,16 +154,16 @@ class Store:
         with self._reading() as session:
             return intake.reread(session, document_id, rulebook_version, _settable(overrides or {}))
 
-    def save(self, received: Intake, mentions: Sequence[Mention]) -> Changes:
+    def save(self, received: Intake, mentions: Sequence[Mention], rules: LinkRules | None = None) -> Changes:
         """Store a document with all its mentions (`pipeline.extract(received.document, …)`) in one transaction.
 
         Mentions that were judged not to count (with a `reason`) may be among them: they are not stored, and tell why a
-        mention that counted before does no more.
+        mention that counted before does no more. With `rules` the sentences are linked to those of other documents.
         """
         for attempt in range(1, _ATTEMPTS + 1):
             try:
                 with self._writing() as (session, hand):
-                    return saving.save(session, received, mentions, hand)
+                    return saving.save(session, received, mentions, hand, rules, self._thresholds)
             except IntegrityError:
                 if attempt == _ATTEMPTS:
                     raise
@@ -323,7 +331,7 @@ class Store:
     def undo(self, event_id: int, *, note: str | None = None) -> Event:
         """Take back an event; that is an event too. A mention whose link is undone stands on its own again."""
         with self._writing() as (session, hand):
-            return decisions.undo(session, hand, event_id, note)
+            return decisions.undo(session, hand, event_id, note, self._thresholds)
 
     # ── Keeping house ────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -9,14 +9,16 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tracker.commitments.linking import LinkKind, Thresholds
 from tracker.commitments.numbers import nearest, parse
 from tracker.commitments.snapshot import Snapshot
 from tracker.commitments.state import Event, EventType, Review
 from tracker.errors import NotFound, UsageError
 from tracker.store.intake import Hand
-from tracker.store.projection import latest_readings, refresh
+from tracker.store.linking import Linker
+from tracker.store.numbering import next_number
+from tracker.store.projection import refresh
 from tracker.store.rows import event_of
-from tracker.store.saving import next_number
 from tracker.store.tables import CommitmentRow, EventRow, MentionRow
 
 #: What a person may take back. A promise that should not be there is rejected; a reading is put right by reading again.
@@ -28,7 +30,10 @@ _UNDOABLE = frozenset(
         EventType.NOTE,
         EventType.TAG,
         EventType.LINKED,
-        EventType.UNLINKED,
+        EventType.DECLINED,
+        EventType.TIED,
+        EventType.REASSIGNED,
+        EventType.EDITED,
         EventType.UNDONE,
     }
 )
@@ -95,8 +100,8 @@ def add(session: Session, hand: Hand, seen: Snapshot, made: date | None, note: s
     return row.number
 
 
-def undo(session: Session, hand: Hand, event_id: int, note: str | None) -> Event:
-    """Take back an event. A mention whose link is undone makes a commitment of its own again."""
+def undo(session: Session, hand: Hand, event_id: int, note: str | None, thresholds: Thresholds) -> Event:
+    """Take back an event. A mention whose link is undone stands on its own again, under the number it had if any."""
     wrong = session.get(EventRow, event_id)
     if wrong is None:
         raise NotFound(f"no event {event_id}: `tracker show NUMBER` lists those of a commitment")
@@ -116,30 +121,27 @@ def undo(session: Session, hand: Hand, event_id: int, note: str | None) -> Event
         corrects=event_id,
     )
     session.add(undoing)
-    touched = {wrong.commitment_id}
-    if kind is EventType.LINKED and wrong.mention_id is not None:
-        touched.add(_stand_alone(session, hand, session.get_one(MentionRow, wrong.mention_id), wrong))
-    refresh(session, touched)
+    session.flush()
+    _follow(session, Linker(session, hand, thresholds), wrong)
+    refresh(session, {wrong.commitment_id})
     return event_of(undoing, None)
 
 
-def _stand_alone(session: Session, hand: Hand, mention: MentionRow, linked: EventRow) -> int:
-    ((_, reading),) = latest_readings(session, MentionRow.id == mention.id)
-    row = next_number(session, reading.made, hand)
-    mention.commitment_id = row.id
-    session.add(
-        EventRow(
-            commitment_id=row.id,
-            type=EventType.MADE.value,
-            occurred_on=linked.occurred_on,
-            recorded_at=hand.at,
-            by=hand.by,
-            payload=linked.payload,
-            mention_id=mention.id,
-            reading_id=reading.id,
-        )
-    )
-    return row.id
+def _follow(session: Session, linker: Linker, wrong: EventRow) -> None:
+    """What taking back an event means for the mention that it is about."""
+    origin, backwards = wrong, True
+    while origin.type == EventType.UNDONE and origin.corrects is not None:
+        origin, backwards = session.get_one(EventRow, origin.corrects), not backwards
+    if origin.mention_id is None:
+        return
+    mention = session.get_one(MentionRow, origin.mention_id)
+    if origin.type == EventType.LINKED:
+        if backwards:
+            linker.part(mention)
+        elif (to := origin.payload.get("to")) is not None:
+            role = LinkKind(origin.payload.get("role", LinkKind.REPEAT))
+            linker.attach(mention, session.get_one(MentionRow, to), role)
+    linker.settle([mention.id])
 
 
 def _teach(session: Session, number: str) -> str:

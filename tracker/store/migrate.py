@@ -10,7 +10,7 @@ from tracker.paths import migrations_dir
 from tracker.store.engine import WRITES, explained, is_read_only
 
 #: The newest revision in `db/versions/`; a test holds the two together.
-HEAD = "0004"
+HEAD = "0005"
 
 
 def bring_up_to_date(engine: Engine) -> None:
@@ -44,7 +44,7 @@ def _upgrade(connection: Connection, engine: Engine, revision: str | None) -> No
     from alembic.config import Config
     from alembic.script import ScriptDirectory
 
-    from tracker.store import search
+    from tracker.store.projection import refresh
 
     config = Config()
     config.set_main_option("script_location", str(migrations_dir()).replace("%", "%%"))
@@ -57,4 +57,4 @@ def _upgrade(connection: Connection, engine: Engine, revision: str | None) -> No
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
     with Session(connection) as session:  # what a migration adds to the projections is made by the program
-        search.refresh(session)
+        refresh(session, None)

@@ -141,7 +141,7 @@ _PLAIN = (
     "closed_by",
     "evidence",
 )
-_FLAT = (*_PLAIN, "mentions", "found")
+_FLAT = (*_PLAIN, "mentions", "found", "deferrals", "parent")
 
 
 def state_columns(commitment: Commitment) -> dict[str, Any]:

@@ -7,22 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tracker.clock import AMSTERDAM
 from tracker.commitments.assemble import repeats
 from tracker.commitments.identity import Known, match, sentence_hash
-from tracker.commitments.numbers import Number
+from tracker.commitments.linking import LinkRules, Thresholds, with_background
 from tracker.commitments.snapshot import Snapshot, snapshot
 from tracker.commitments.state import EventType
 from tracker.domain import Label, Mention, Span
 from tracker.errors import StoreLocked
 from tracker.store.intake import Hand, current_work, judged, new_work, project_document, record_document, text_row
+from tracker.store.linking import Linker
 from tracker.store.model import Changes, Intake
+from tracker.store.numbering import next_number
 from tracker.store.projection import latest_readings, mapping, refresh
 from tracker.store.rows import metadata_to_json, reading_columns, snapshot_of, to_json
 from tracker.store.tables import CommitmentRow, DocumentEvent, DocumentText, EventRow, MentionRow, Reading, Work
@@ -34,8 +34,15 @@ NOT_FOUND = "not-found"
 _INCIDENTAL = frozenset({"confidence", "rule", "page", "cue", "deadline_at", "quote", "context"})
 
 
-def save(session: Session, intake: Intake, mentions: Sequence[Mention], hand: Hand) -> Changes:
-    """Store the document, its text and mentions, and what they mean for commitments."""
+def save(
+    session: Session,
+    intake: Intake,
+    mentions: Sequence[Mention],
+    hand: Hand,
+    rules: LinkRules | None,
+    thresholds: Thresholds,
+) -> Changes:
+    """Store the document, its text and mentions, and what they mean for commitments, in this document and others."""
     work = current_work(session, intake)
     read_as, intake = intake.document, judged(session, intake, work)  # under the lock: another may have been first
     if intake.outcome == "known" and work is not None:
@@ -58,32 +65,31 @@ def save(session: Session, intake: Intake, mentions: Sequence[Mention], hand: Ha
         )
     )
     project_document(session, work)
-    changes = _Saving(session, intake, work, text, hand).mentions(mentions)
+    changes = _Saving(session, intake, work, text, hand, rules, thresholds).mentions(mentions)
     return replace(changes, outcome=intake.outcome)
-
-
-def next_number(session: Session, made: date | None, hand: Hand) -> CommitmentRow:
-    """A new commitment with the next number of its year: that of the promise, or else of its recording."""
-    year = (made or hand.today).year
-    series = (CommitmentRow.prefix == hand.prefix, CommitmentRow.year == year)
-    serial = (session.scalar(select(func.max(CommitmentRow.serial)).where(*series)) or 0) + 1
-    number = str(Number(hand.prefix, year, serial))
-    row = CommitmentRow(number=number, prefix=hand.prefix, year=year, serial=serial, recorded_at=hand.at)
-    session.add(row)
-    session.flush()
-    return row
 
 
 class _Saving:
     """One document's mentions on their way in."""
 
-    def __init__(self, session: Session, intake: Intake, work: Work, text: DocumentText, hand: Hand) -> None:
+    def __init__(
+        self,
+        session: Session,
+        intake: Intake,
+        work: Work,
+        text: DocumentText,
+        hand: Hand,
+        rules: LinkRules | None,
+        thresholds: Thresholds,
+    ) -> None:
         self.session = session
         self.document = intake.document
         self.rulebook = intake.rulebook_version
         self.work = work
         self.text = text
         self.hand = hand
+        self.rules = rules
+        self.linker = Linker(session, hand, thresholds)
         # An undated document counts from the day it was stored, also when it is read again later.
         self.day = work.date or work.recorded_at.astimezone(AMSTERDAM).date()
         self.readings: dict[int, Reading] = {}  # the last one of each mention that was found
@@ -92,6 +98,7 @@ class _Saving:
         self.touched: set[int] = set()
 
     def mentions(self, mentions: Sequence[Mention]) -> Changes:
+        mentions = with_background(self.document, mentions)
         stored = {row.id: (row, reading) for row, reading in self._stored()}
         counted = [m for m in mentions if m.reason is None]
         doubted = [m for m in mentions if m.reason is not None]
@@ -102,8 +109,11 @@ class _Saving:
         rows = [self._read(mention, stored.get(pairs.get(i, 0))) for i, mention in enumerate(counted)]
         for row, reading in left:
             self._lose(row, reading, reasons.get(row.id) or NOT_FOUND)
+        if self.rules is not None:
+            self.linker.index(self.work, self.document, list(zip(counted, rows, strict=True)), self.rules)
         new = self._assemble(counted, rows)
         refresh(self.session, self.touched)
+        self.linker.settle()
         numbers = self._numbers(self.changed | self.gone)
         return Changes(
             "new",
@@ -179,13 +189,16 @@ class _Saving:
         for mention, row, repeated in zip(counted, rows, repeats(self.document.text, counted), strict=True):
             if row.commitment_id is not None or mention.label is not Label.COMMITMENT:
                 continue
-            target = rows[repeated].commitment_id if repeated is not None else None
-            if target is not None:
+            link = self.linker.join(row) if repeated is None else None
+            if repeated is not None and (target := rows[repeated].commitment_id) is not None:
                 row.commitment_id = target
-                self._event(EventType.LINKED, row, self.readings[row.id])
+                payload = {"document": self.work.id, "to": rows[repeated].id}
+                self._event(EventType.LINKED, row, self.readings[row.id], payload)
                 self.changed.add(target)
+            elif link is not None:
+                self.changed.add(self.linker.attach_by(link))
             else:
-                commitment = next_number(self.session, self.work.date, self.hand)
+                commitment = next_number(self.session, self.readings[row.id].made or self.work.date, self.hand)
                 row.commitment_id = commitment.id
                 self._event(EventType.MADE, row, self.readings[row.id])
                 new.append(commitment.number)

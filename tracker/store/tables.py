@@ -173,6 +173,32 @@ class Reading(Base):
     made: Mapped[date | None]  # the day the document then counted from
 
 
+class MentionWord(Base):
+    """A word that tells what a mention is about, or a day or number by which one can be pointed at."""
+
+    __tablename__ = "mention_word"
+
+    mention_id: Mapped[int] = mapped_column(ForeignKey("mention.id"), primary_key=True)
+    word: Mapped[str] = mapped_column(String(60), primary_key=True, index=True)
+    weight: Mapped[float]
+
+
+class LinkRow(Base):
+    """A later sentence that may be about an earlier promise, both as last read. What was decided is in the events."""
+
+    __tablename__ = "link"
+    __table_args__ = (UniqueConstraint("source_id", "target_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    source_id: Mapped[int] = mapped_column(ForeignKey("mention.id"))
+    target_id: Mapped[int] = mapped_column(ForeignKey("mention.id"), index=True)
+    score: Mapped[float]
+    by_itself: Mapped[bool]  # it may be linked without a person
+    partial: Mapped[bool]  # only a part was done
+    reasons: Mapped[list[Any]]  # [{code, points, params}, …]
+
+
 # ── Commitments ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
