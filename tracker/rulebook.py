@@ -71,6 +71,11 @@ class Rule:
     no_match: tuple[Example, ...] = ()
     known_miss: tuple[Example, ...] = ()
 
+    @property
+    def needs_time(self) -> bool:
+        """Whether it fires only where a time is named."""
+        return self.deadline not in ("optional", "absent")
+
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
@@ -91,7 +96,7 @@ class Judgement:
     no_match: tuple[Example, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Rulebook:
     """Everything the search for mentions is told, compiled once."""
 
@@ -108,13 +113,6 @@ class Rulebook:
     def voices(self) -> frozenset[Voice]:
         """Whose words any rule looks at."""
         return frozenset().union(*(rule.voices for rule in self.rules))
-
-    @cached_property
-    def triggers(self) -> frozenset[str]:
-        """Words without one of which no rule can fire: every form of every verb, and the words of the patterns."""
-        return (
-            frozenset(self.forms) | frozenset().union(*self.closed.values()) | frozenset(self.words.get("triggers", ()))
-        )
 
     @cached_property
     def auxiliaries(self) -> frozenset[str]:
@@ -225,8 +223,29 @@ def _pattern(text: str, words: Mapping[str, Sequence[str]], where: str, *, bound
 
 
 _RULE_KEYS = frozenset(
-    "id finds kind why voices verbs forms agent needs beside bars pattern deadline whole follows strength confidence source "
-    "match no_match known_miss".split()
+    [
+        "id",
+        "finds",
+        "kind",
+        "why",
+        "voices",
+        "verbs",
+        "forms",
+        "agent",
+        "needs",
+        "beside",
+        "bars",
+        "pattern",
+        "deadline",
+        "whole",
+        "follows",
+        "strength",
+        "confidence",
+        "source",
+        "match",
+        "no_match",
+        "known_miss",
+    ]
 )
 
 

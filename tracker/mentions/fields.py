@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+
 from tracker.domain import Actor, Document, Flag, Passage, Precision, Reference, Strength, Voice
 from tracker.mentions.clauses import Clause
 from tracker.mentions.match import Candidate

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from tracker.deadlines import Calendar, DeadlineGrammar, resolve
-from tracker.domain import Document, DocumentKind, Kind, Label, Mention, Sentence, Span, Strength, Term
+from tracker.domain import Document, DocumentKind, Kind, Label, Mention, Sentence, Span, Strength, Term, Voice
 from tracker.mentions import fields
-from tracker.mentions.clauses import WORD, Clause, clauses
+from tracker.mentions.clauses import Clause, clauses
 from tracker.mentions.judge import judge
 from tracker.mentions.match import Candidate, Times, candidates
-from tracker.rulebook import Rulebook
+from tracker.mentions.prefilter import Prefilter, prefilter
+from tracker.rulebook import Rule, Rulebook
 from tracker.sentences import Plain, plain
 
 #: Where several rules see one act: what parliament is told weighs most (COMMITMENTS.md, Hard cases).
 _WEIGHT = {Kind.INFORM: 0, Kind.ACT: 1, Kind.MILESTONE: 2, None: 3}
 
-#: So many characters of a sentence are read. Longer ones are tables that nobody punctuated; the rest of one says nothing
-#: about who does what in its beginning, and time must grow with the text, not with its square.
+#: So many characters of a sentence are read. Longer ones are tables that nobody punctuated; the rest of one says
+#: nothing about who does what in its beginning, and time must grow with the text, not with its square.
 LONGEST = 2500
 #: The reason of a mention that another rule names better.
 SAME_ACT = "same-act"
@@ -31,64 +33,99 @@ def find_mentions(
     calendar: Calendar,
     *,
     everything: bool = False,
+    prefiltered: bool = True,
 ) -> Iterator[Mention]:
     """The mentions of a document in its own order, those that do not count with their reason.
 
     Deadlines are read against the document's date; without one they stay unresolved. With `everything` (as `explain`
-    asks for) come also passages of people who cannot promise, and the other rules that saw the same act (SAME_ACT).
+    asks for) come also the other rules that saw the same act (SAME_ACT). Without `prefiltered` every rule looks at
+    every sentence: the same mentions, slowly.
     """
+    reader = _Reader(document, rulebook, grammar, calendar, everything, prefilter(rulebook) if prefiltered else None)
     before: Sentence | None = None
-    told = 0  # for how many sentences more a promise to parliament is gone on about
+    told = False
     for sentence in sentences:
-        text = sentence.span.of(document.text)
         if before is not None and before.passage is not sentence.passage:
-            before, told = None, 0
-        if (everything or sentence.passage.voice in rulebook.voices) and worth_reading(text, rulebook):
-            found = list(_of_sentence(document, sentence, before, told > 0, rulebook, grammar, calendar, everything))
-            yield from found
-            told = 1 if any(m.kind is Kind.INFORM and m.reason is None for m in found) else told - 1
-        else:
-            told -= 1
+            before, told = None, False
+        found = list(reader.mentions(sentence, before, told)) if sentence.passage.voice in rulebook.voices else []
+        yield from found
+        told = any(m.kind is Kind.INFORM and m.reason is None for m in found)
         before = sentence
 
 
-def worth_reading(text: str, rulebook: Rulebook) -> bool:
-    """Whether any rule could see something: every rule needs a verb or a word of its pattern that is known."""
-    return any(word in rulebook.triggers for word in WORD.findall(text.lower()))
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """One document and all that its sentences are read with."""
 
+    document: Document
+    rulebook: Rulebook
+    grammar: DeadlineGrammar
+    calendar: Calendar
+    everything: bool
+    prefilter: Prefilter | None
 
-def _of_sentence(
-    document: Document,
-    sentence: Sentence,
-    before: Sentence | None,
-    told: bool,
-    rulebook: Rulebook,
-    grammar: DeadlineGrammar,
-    calendar: Calendar,
-    everything: bool,
-) -> Iterator[Mention]:
-    said = plain(sentence.span.of(document.text)[:LONGEST])
-    voice, meta = sentence.passage.voice, document.metadata
-    found = grammar.find(said.text)
-    terms = tuple(Term(deadline, resolve(deadline, meta.date, calendar)) for deadline in found)
-    times = Times(said.text, terms, grammar.choose, today=meta.date)
-    parts = clauses(said.text, rulebook, tuple(d.span for d in found))
-    seen = [
-        (candidate, judge(candidate, said.text, voice, meta.kind, rulebook))
-        for candidate in candidates(
-            parts,
-            Clause(said.text, rulebook, whole=said.text),
-            voice,
-            rulebook,
-            times,
-            follows=told or meta.kind is DocumentKind.CHAIR_LIST,
+    def mentions(self, sentence: Sentence, before: Sentence | None, told: bool) -> Iterator[Mention]:
+        """The mentions of one sentence; `told` says that parliament was promised something in the one before."""
+        said = plain(sentence.span.of(self.document.text)[:LONGEST])
+        voice, meta = sentence.passage.voice, self.document.metadata
+        follows = told or meta.kind is DocumentKind.CHAIR_LIST
+        rules = [rule for rule in self._possible(said.text, voice) if follows or not rule.follows]
+        if not rules:
+            return
+        found = self.grammar.find(said.text)
+        terms = tuple(Term(deadline, resolve(deadline, meta.date, self.calendar)) for deadline in found)
+        times = Times(said.text, terms, self.grammar.choose, today=meta.date)
+        rules = [rule for rule in rules if times.allow(rule)]
+        if not rules:
+            return
+        parts = clauses(said.text, self.rulebook, tuple(d.span for d in found))
+        whole = Clause(said.text, self.rulebook, whole=said.text)
+        seen = [
+            (candidate, judge(candidate, said.text, voice, meta.kind, self.rulebook))
+            for candidate in candidates(parts, whole, rules, times, follows=follows)
+        ]
+        chosen = acts(seen)
+        if self.everything:
+            chosen += [(c, reason or SAME_ACT) for c, reason in seen if all(c is not other for other, _ in chosen)]
+        for ordinal, (candidate, reason) in enumerate(chosen):
+            yield self._mention(sentence, said, before, candidate, reason, ordinal)
+
+    def _possible(self, text: str, voice: Voice) -> Sequence[Rule]:
+        if self.prefilter is None:
+            return [rule for rule in self.rulebook.rules if voice in rule.voices]
+        return self.prefilter.rules(text, voice, timed=self.grammar.may_say_when(text))
+
+    def _mention(
+        self,
+        sentence: Sentence,
+        said: Plain,
+        before: Sentence | None,
+        candidate: Candidate,
+        reason: str | None,
+        ordinal: int,
+    ) -> Mention:
+        document, rulebook = self.document, self.rulebook
+        commitment = candidate.rule.finds is Label.COMMITMENT
+        return Mention(
+            span=sentence.span,
+            ordinal=ordinal,
+            label=candidate.rule.finds,
+            rule=candidate.rule.id,
+            cue=said.span(candidate.cue.start, candidate.cue.end).shift(sentence.span.start),
+            confidence=candidate.rule.confidence,
+            kind=candidate.rule.kind if commitment else None,
+            strength=fields.strength(candidate, said.text, rulebook) if commitment else Strength.FIRM,
+            flags=fields.flags(candidate, said.text, rulebook) if commitment else (),
+            actor=fields.actor(candidate, sentence.passage, document),
+            addressee=fields.addressees(said.text, rulebook, senate="eerste kamer" in document.text[:600].lower()),
+            action=fields.action(candidate.clause),
+            topic=fields.topic(sentence.passage, document),
+            context=fields.context(said.text, plain(before.span.of(document.text)).text if before else None, rulebook),
+            term=candidate.term if commitment else None,
+            also=candidate.also if commitment else (),
+            references=fields.references(said.text, rulebook),
+            reason=reason,
         )
-    ]
-    chosen = acts(seen)
-    if everything:
-        chosen += [(c, reason or SAME_ACT) for c, reason in seen if all(c is not other for other, _ in chosen)]
-    for ordinal, (candidate, reason) in enumerate(chosen):
-        yield _mention(document, sentence, said, before, rulebook, candidate, reason, ordinal)
 
 
 def acts(seen: Sequence[tuple[Candidate, str | None]]) -> list[tuple[Candidate, str | None]]:
@@ -107,7 +144,7 @@ def acts(seen: Sequence[tuple[Candidate, str | None]]) -> list[tuple[Candidate, 
 def _apart(one: Candidate, other: Candidate) -> bool:
     return (
         one.clause is not other.clause
-        and (one.rule.kind is not other.rule.kind or _dated(one) and _dated(other))
+        and (one.rule.kind is not other.rule.kind or (_dated(one) and _dated(other)))
         and one.rule.finds is Label.COMMITMENT
         and other.rule.finds is Label.COMMITMENT
         and one.term is not None
@@ -122,36 +159,3 @@ def _dated(candidate: Candidate) -> bool:
 
 def _overlap(a: Span, b: Span) -> bool:
     return a.start < b.end and b.start < a.end
-
-
-def _mention(
-    document: Document,
-    sentence: Sentence,
-    said: Plain,
-    before: Sentence | None,
-    rulebook: Rulebook,
-    candidate: Candidate,
-    reason: str | None,
-    ordinal: int,
-) -> Mention:
-    commitment = candidate.rule.finds is Label.COMMITMENT
-    return Mention(
-        span=sentence.span,
-        ordinal=ordinal,
-        label=candidate.rule.finds,
-        rule=candidate.rule.id,
-        cue=said.span(candidate.cue.start, candidate.cue.end).shift(sentence.span.start),
-        confidence=candidate.rule.confidence,
-        kind=candidate.rule.kind if commitment else None,
-        strength=fields.strength(candidate, said.text, rulebook) if commitment else Strength.FIRM,
-        flags=fields.flags(candidate, said.text, rulebook) if commitment else (),
-        actor=fields.actor(candidate, sentence.passage, document),
-        addressee=fields.addressees(said.text, rulebook, senate="eerste kamer" in document.text[:600].lower()),
-        action=fields.action(candidate.clause),
-        topic=fields.topic(sentence.passage, document),
-        context=fields.context(said.text, plain(before.span.of(document.text)).text if before else None, rulebook),
-        term=candidate.term if commitment else None,
-        also=candidate.also if commitment else (),
-        references=fields.references(said.text, rulebook),
-        reason=reason,
-    )

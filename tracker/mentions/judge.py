@@ -45,7 +45,7 @@ def applies(judgement: Judgement, candidate: Candidate, voice: Voice, kind: Docu
         and (not judgement.voices or voice in judgement.voices)
         and (not judgement.documents or kind in judgement.documents)
         and (not judgement.forms or (candidate.verb is not None and candidate.verb.form in judgement.forms))
-        and (not judgement.undated or candidate.term is None or judgement.alone and not names_time(candidate))
+        and (not judgement.undated or candidate.term is None or (judgement.alone and not names_time(candidate)))
         and (not judgement.alone or not candidate.follows)
     )
 

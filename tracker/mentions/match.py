@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from tracker.domain import Deadline, Precision, Span, Term, Voice
+from tracker.domain import Deadline, Precision, Span, Term
 from tracker.mentions.clauses import Clause, Verb
 from tracker.rulebook import BEHIND, Rule, Rulebook
 
@@ -55,6 +55,13 @@ class Times:
         of = {t.deadline: t for t in within}
         return of[chosen], tuple(of[d] for d in also)
 
+    def allow(self, rule: Rule) -> bool:
+        """Whether a time is named at all that the rule could want."""
+        if not rule.needs_time:
+            return True
+        ahead = [term for term in self.terms if not _is_past(term, self.today)]
+        return any(term.due.precision not in _DATELESS for term in ahead) if rule.deadline == "dated" else bool(ahead)
+
     def looks_back(self, clause: Clause) -> bool:
         """Whether the clause names a past day and no time to come: "in de brief van 5 mei jl. gaat het kabinet in op …"."""
         own = [t for t in self.terms if _stands_in(t, clause)]
@@ -75,20 +82,19 @@ def _is_past(term: Term, today: date | None) -> bool:
 
 
 def candidates(
-    clauses: Sequence[Clause], whole: Clause, voice: Voice, rulebook: Rulebook, times: Times, *, follows: bool
+    clauses: Sequence[Clause], whole: Clause, rules: Sequence[Rule], times: Times, *, follows: bool
 ) -> Iterator[Candidate]:
-    """Every rule of this voice in every clause, in the order of the rulebook: the first to fire is the most telling.
+    """Every rule in every clause, in the order of the rulebook: the first to fire is the most telling.
 
     `whole` is the sentence as one clause; `follows` says that parliament was promised something in the sentence before.
     """
-    rules = [r for r in rulebook.rules if voice in r.voices and (follows or not r.follows)]
     for clause in (*clauses, whole):
         for rule in rules:
             if rule.whole is not (clause is whole) or (seen := fires(rule, clause)) is None:
                 continue
             cue, verb = seen
             term, also = times.of(clause, cue, strict=rule.deadline in ("timed", "dated"))
-            if _timed_as(rule.deadline, term, rulebook):
+            if _timed_as(rule.deadline, term, clause.rulebook):
                 yield Candidate(rule, clause, cue, verb, term, also, times.looks_back(clause), follows)
 
 

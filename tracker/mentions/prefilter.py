@@ -1,0 +1,153 @@
+"""Which rules could see something in a sentence, from its words alone.
+
+A rule needs a verb of its groups, an agent, phrases of lists, a pattern. Each of these needs words (`literals.py`). So
+each word of the text says which of the needs it can meet, and a sentence can only hold what all its words together
+allow. This never decides that a rule fires, only that it cannot; a test compares both ways over real text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+import ahocorasick
+
+from tracker.domain import Voice
+from tracker.mentions.literals import Literal, needed
+from tracker.rulebook import Rule, Rulebook
+
+_WORD = re.compile(r"\w+")
+
+#: So many different words are remembered; a text without end does not fill the memory.
+_REMEMBERED = 100_000
+
+#: A participle needs one of these beside it to be a form that any rule looks at.
+_BESIDE_PARTICIPLE = ("passive", "perfect", "gone", "would", "future")
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """What a rule needs of the words of a sentence: all of `must`, and of each of `choices` one combination."""
+
+    rule: Rule
+    must: int
+    choices: tuple[tuple[int, ...], ...]
+
+    def opens(self, met: int) -> bool:
+        """Whether words that meet these needs could make the rule fire."""
+        return met & self.must == self.must and all(any(met & bits == bits for bits in c) for c in self.choices)
+
+
+@dataclass(eq=False)
+class Prefilter:
+    """The needs of all rules, as bits that words meet."""
+
+    gates: dict[Voice, list[Gate]]
+    exact: dict[str, int]  # whole words
+    parts: ahocorasick.Automaton | None  # letters within words
+    _known: dict[str, int] = field(default_factory=dict)
+
+    def rules(self, text: str, voice: Voice, *, timed: bool) -> list[Rule]:
+        """The rules of a voice that the words of the text allow, in the order of the rulebook.
+
+        `timed` says whether the text may name a time; without one, rules that need one are left out.
+        """
+        met = 0
+        known = self._known
+        for word in set(_WORD.findall(text.lower())):
+            bits = known.get(word)
+            met |= self._learn(word) if bits is None else bits
+        return [g.rule for g in self.gates.get(voice, ()) if (timed or not g.rule.needs_time) and g.opens(met)]
+
+    def _learn(self, word: str) -> int:
+        bits = self.exact.get(word, 0)
+        if self.parts is not None:
+            for _, more in self.parts.iter(word):
+                bits |= more
+        if len(self._known) >= _REMEMBERED:
+            self._known.clear()
+        self._known[word] = bits
+        return bits
+
+
+@lru_cache(maxsize=8)
+def prefilter(rulebook: Rulebook) -> Prefilter:
+    """The prefilter of a rulebook; made once for each."""
+    needs = _Needs(rulebook)
+    gates = {voice: [needs.of(rule) for rule in rulebook.rules if voice in rule.voices] for voice in rulebook.voices}
+    parts = None
+    if needs.parts:
+        parts = ahocorasick.Automaton()
+        for text, bits in needs.parts.items():
+            parts.add_word(text, bits)
+        parts.make_automaton()
+    return Prefilter(gates, needs.exact, parts)
+
+
+class _Needs:
+    """Hands out a bit for each need, and remembers which words meet it."""
+
+    def __init__(self, rulebook: Rulebook) -> None:
+        self.rulebook = rulebook
+        self.exact: dict[str, int] = {}
+        self.parts: dict[str, int] = {}
+        self._bits: dict[object, int] = {}
+
+    def of(self, rule: Rule) -> Gate:
+        """The needs of a rule."""
+        needs: list[tuple[int, ...]] = []
+        if rule.verbs and "*" not in rule.verbs:
+            needs.append(self._verbs(rule.verbs))
+        participle = self._words("participle", self._small(_BESIDE_PARTICIPLE))
+        if rule.agent:
+            agent = self._pattern(self.rulebook.lists[rule.agent])
+            needs.append((agent, participle) if rule.verbs else (agent,))
+        lists = self.rulebook.lists
+        for names in (*rule.needs, *((name,) for name in rule.beside)):
+            needs.append(tuple(self._pattern(lists[name]) for name in names))
+        if rule.pattern is not None:
+            needs.append((self._pattern(rule.pattern),))
+        must = 0
+        for choices in needs:
+            must |= choices[0] if len(choices) == 1 else 0
+        return Gate(rule, must, tuple(choices for choices in needs if len(choices) > 1 and 0 not in choices))
+
+    def _verbs(self, groups: tuple[str, ...]) -> tuple[int, ...]:
+        """A form of a verb of the groups; for one half of a separable verb also the other half."""
+        verbs = frozenset().union(*(self.rulebook.groups[group] for group in groups))
+        whole: set[str] = set()
+        apart: dict[str, set[str]] = {}
+        for text, forms in self.rulebook.forms.items():
+            for form in forms:
+                if form.verb in verbs:
+                    (whole if form.particle is None else apart.setdefault(form.particle, set())).add(text)
+        name = "+".join(sorted(groups))
+        choices = [self._words(f"verbs {name}", whole)] if whole else []
+        choices += [
+            self._words(f"verbs {name} {particle}", texts) | self._words(f"particle {particle}", {particle})
+            for particle, texts in apart.items()
+        ]
+        return tuple(choices)
+
+    def _small(self, kinds: Iterable[str]) -> set[str]:
+        return {word for kind in kinds for word in self.rulebook.closed[kind]}
+
+    def _pattern(self, pattern: re.Pattern[str]) -> int:
+        """All that a match of the pattern needs; 0 where nothing is known of it."""
+        bits = 0
+        for literals in needed(pattern):
+            bits |= self._need(literals, literals)
+        return bits
+
+    def _words(self, name: str, words: Iterable[str]) -> int:
+        return self._need(name, [Literal(word, exact=True) for word in words])
+
+    def _need(self, name: object, literals: Iterable[Literal]) -> int:
+        if name not in self._bits:
+            bit = self._bits[name] = 1 << len(self._bits)
+            for literal in literals:
+                words = self.exact if literal.exact else self.parts
+                words[literal.text] = words.get(literal.text, 0) | bit
+        return self._bits[name]
