@@ -31,6 +31,8 @@ from tracker.store.outbox import Mail, MailState
 #: Within one attempt a server that stammers is asked again so often, after so many seconds.
 TRIES, FIRST_WAIT, LONGEST = 3, 1.0, 120.0
 
+SILENT = "the server did not answer in time"
+
 
 class NotNow(TrackerError):
     """The mail was not taken; a later attempt may be. `server`: no mail would be taken now; `soon`: ask again."""
@@ -226,12 +228,15 @@ def _password(settings: MailSettings) -> str:
         return ""
     if settings.security == "none":
         raise ConfigError("mail.user: without encryption no login is sent; set mail.security to starttls or tls")
-    if settings.password_file and not settings.password:
+    password = settings.password
+    if settings.password_file and not password:
         try:
-            return settings.password_file.read_text(encoding="utf-8").strip()
+            password = settings.password_file.read_text(encoding="utf-8").strip()
         except OSError as problem:
             raise ConfigError(f"mail.password_file: {settings.password_file}: {problem.strerror}") from None
-    return settings.password
+    if not f"{settings.user}{password}".isascii():
+        raise ConfigError("mail.user and its password must be plain ASCII: the login has no way to send other letters")
+    return password
 
 
 def _send(message: Mail, settings: MailSettings, password: str, taken: Callable[[], None]) -> None:
@@ -295,9 +300,11 @@ def _judged(*, server: bool) -> Iterator[None]:
         said = f"the server's certificate does not hold: {wrong.verify_message}"
         raise NotNow(said, server=True, soon=False) from wrong
     except smtplib.SMTPServerDisconnected as gone:
+        if isinstance(gone.__context__, TimeoutError):  # smtplib's way of saying it
+            raise NotNow(SILENT, server=True) from gone
         raise NotNow(f"the server broke off: {gone}", server=server) from gone
     except TimeoutError as slow:
-        raise NotNow("the server did not answer in time", server=True) from slow
+        raise NotNow(SILENT, server=True) from slow
     except (smtplib.SMTPException, OSError) as problem:
         raise NotNow(f"the server cannot be reached: {problem}", server=True) from problem
 
