@@ -223,29 +223,8 @@ def _pattern(text: str, words: Mapping[str, Sequence[str]], where: str, *, bound
 
 
 _RULE_KEYS = frozenset(
-    [
-        "id",
-        "finds",
-        "kind",
-        "why",
-        "voices",
-        "verbs",
-        "forms",
-        "agent",
-        "needs",
-        "beside",
-        "bars",
-        "pattern",
-        "deadline",
-        "whole",
-        "follows",
-        "strength",
-        "confidence",
-        "source",
-        "match",
-        "no_match",
-        "known_miss",
-    ]
+    {"id", "finds", "kind", "why", "voices", "verbs", "forms", "agent", "needs", "beside", "bars", "pattern"}
+    | {"deadline", "whole", "follows", "strength", "confidence", "source", "match", "no_match", "known_miss"}
 )
 
 

@@ -24,7 +24,8 @@ from tracker.domain import Span
 from tracker.rulebook import Rulebook, VerbForm
 
 WORD = re.compile(r"\w+(?:[-'’]\w+)*")
-#: Something between dashes is a clause of its own, and the clause around it goes on after it; so it does after brackets.
+#: What stands between dashes is a clause of its own, and the clause around it goes on after it; so it does after
+#: brackets.
 _ASIDE = re.compile(r" - [^;]{1,300}? - ")
 _BRACKETS = re.compile(r"\([^()]{1,300}\)")
 _PIECE = re.compile(r"[;:] |, | - ")
@@ -34,7 +35,7 @@ _INFINITIVE = re.compile(r"\w{2,}(?:en|aan|oen|ien)")
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """A verb in a clause. `verb` is the infinitive where verbs.toml knows it; `span` is in the sentence's plain text."""
+    """A verb in a clause. `verb` is the infinitive where verbs.toml knows it; `span` is in the plain text."""
 
     verb: str | None
     form: str
@@ -73,7 +74,7 @@ class Clause:
         return self._found[name]
 
     def has_agent(self, name: str) -> re.Match[str] | None:
-        """A phrase of the list in this clause or, where a coordinated clause leaves its subject out, in the one before."""
+        """A phrase of the list in this clause, or in the one before where a coordinated clause leaves its subject out."""
         found = self.has(name)
         if found is None and self.before is not None and not self.sub and not self.has("subject"):
             return self.before.has_agent(name)

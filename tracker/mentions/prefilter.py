@@ -36,15 +36,21 @@ class Gate:
     choices: tuple[tuple[int, ...], ...]
 
     def opens(self, met: int) -> bool:
-        """Whether words that meet these needs could make the rule fire."""
-        return met & self.must == self.must and all(any(met & bits == bits for bits in c) for c in self.choices)
+        """Whether words that meet these needs leave the rule a choice of each kind."""
+        for choices in self.choices:
+            for bits in choices:
+                if met & bits == bits:
+                    break
+            else:
+                return False
+        return True
 
 
 @dataclass(eq=False)
 class Prefilter:
     """The needs of all rules, as bits that words meet."""
 
-    gates: dict[Voice, list[Gate]]
+    gates: dict[tuple[Voice, bool], list[Gate]]  # by voice, and whether the text may name a time
     exact: dict[str, int]  # whole words
     parts: ahocorasick.Automaton | None  # letters within words
     _known: dict[str, int] = field(default_factory=dict)
@@ -59,7 +65,8 @@ class Prefilter:
         for word in set(_WORD.findall(text.lower())):
             bits = known.get(word)
             met |= self._learn(word) if bits is None else bits
-        return [g.rule for g in self.gates.get(voice, ()) if (timed or not g.rule.needs_time) and g.opens(met)]
+        gates = self.gates.get((voice, timed), ())
+        return [g.rule for g in gates if met & g.must == g.must and (not g.choices or g.opens(met))]
 
     def _learn(self, word: str) -> int:
         bits = self.exact.get(word, 0)
@@ -76,7 +83,11 @@ class Prefilter:
 def prefilter(rulebook: Rulebook) -> Prefilter:
     """The prefilter of a rulebook; made once for each."""
     needs = _Needs(rulebook)
-    gates = {voice: [needs.of(rule) for rule in rulebook.rules if voice in rule.voices] for voice in rulebook.voices}
+    gates = {
+        (voice, timed): [needs.of(r) for r in rulebook.rules if voice in r.voices and (timed or not r.needs_time)]
+        for voice in rulebook.voices
+        for timed in (True, False)
+    }
     parts = None
     if needs.parts:
         parts = ahocorasick.Automaton()
