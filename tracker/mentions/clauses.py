@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from tracker.domain import Span
+from tracker.mentions.prefilter import Prefilter
 from tracker.rulebook import Rulebook, VerbForm
 
 WORD = re.compile(r"\w+(?:[-'’]\w+)*")
@@ -53,6 +54,7 @@ class Clause:
     before: Clause | None = None  # the clause before it in the sentence: a left-out subject is found there
     sub: bool = False  # a subordinate clause
     whole: str = ""  # the sentence it stands in
+    prefilter: Prefilter | None = None
     _found: dict[str, re.Match[str] | None] = field(default_factory=dict)
 
     @cached_property
@@ -67,14 +69,22 @@ class Clause:
     def span(self) -> Span:
         return Span(self.words[0][1], self.words[-1][2]) if self.words else Span(0, 0)
 
+    @cached_property
+    def _met(self) -> int:
+        return self.prefilter.met(self.text) if self.prefilter is not None else -1
+
+    def may_have(self, name: str) -> bool:
+        """Whether the words of this clause allow a phrase of a word list; cheaper than looking."""
+        return self.prefilter is None or self.prefilter.allows(name, self._met)
+
     def has(self, name: str) -> re.Match[str] | None:
         """The first phrase of a word list in this clause."""
         if name not in self._found:
-            self._found[name] = self.rulebook.lists[name].search(self.text)
+            self._found[name] = self.rulebook.lists[name].search(self.text) if self.may_have(name) else None
         return self._found[name]
 
     def has_agent(self, name: str) -> re.Match[str] | None:
-        """A phrase of the list in this clause, or in the one before where a coordinated clause leaves its subject out."""
+        """A phrase of the list here, or in the clause before where a coordinated clause leaves its subject out."""
         found = self.has(name)
         if found is None and self.before is not None and not self.sub and not self.has("subject"):
             return self.before.has_agent(name)
@@ -90,7 +100,9 @@ class Clause:
         return tuple(_verbs(self))
 
 
-def clauses(text: str, rulebook: Rulebook, times: Sequence[Span] = ()) -> tuple[Clause, ...]:
+def clauses(
+    text: str, rulebook: Rulebook, times: Sequence[Span] = (), prefilter: Prefilter | None = None
+) -> tuple[Clause, ...]:
     """The clauses of a sentence's plain text, in order; together they hold every word once.
 
     `times` are the places of deadlines: "… en in september …" opens a clause with a time of its own, and what follows a
@@ -126,12 +138,13 @@ def clauses(text: str, rulebook: Rulebook, times: Sequence[Span] = ()) -> tuple[
         chars = [" "] * len(text)
         for start, end in stretch:
             chars[start:end] = outer[start:end]
-        result.append(Clause("".join(chars), rulebook, tuple(times), result[-1] if result else None, sub, text))
+        before = result[-1] if result else None
+        result.append(Clause("".join(chars), rulebook, tuple(times), before, sub, text, prefilter))
     for aside in asides:
         alone = " " * aside[0] + text[aside[0] : aside[1]]
         for start, end, _ in _pieces(alone, rulebook, times):
             inside = " " * start + text[start:end] + " " * (len(text) - end)
-            result.append(Clause(inside, rulebook, tuple(times), None, True, text))
+            result.append(Clause(inside, rulebook, tuple(times), None, True, text, prefilter))
     return tuple(c for c in result if c.words)
 
 

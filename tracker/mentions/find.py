@@ -78,8 +78,8 @@ class _Reader:
         rules = [rule for rule in rules if times.allow(rule)]
         if not rules:
             return
-        parts = clauses(said.text, self.rulebook, tuple(d.span for d in found))
-        whole = Clause(said.text, self.rulebook, whole=said.text)
+        parts = clauses(said.text, self.rulebook, tuple(d.span for d in found), self.prefilter)
+        whole = Clause(said.text, self.rulebook, whole=said.text, prefilter=self.prefilter)
         seen = [
             (candidate, judge(candidate, said.text, voice, meta.kind, self.rulebook))
             for candidate in candidates(parts, whole, rules, times, follows=follows)

@@ -63,7 +63,7 @@ class Times:
         return any(term.due.precision not in _DATELESS for term in ahead) if rule.deadline == "dated" else bool(ahead)
 
     def looks_back(self, clause: Clause) -> bool:
-        """Whether the clause names a past day and no time to come: "in de brief van 5 mei jl. gaat het kabinet in op"."""
+        """Whether the clause names a past day and no time to come: "in de brief van 5 mei jl. ga ik in op de kosten"."""
         own = [t for t in self.terms if _stands_in(t, clause)]
         return bool(own) and all(_is_past(t, self.today) for t in own)
 
@@ -125,6 +125,9 @@ def fires(rule: Rule, clause: Clause) -> tuple[Span, Verb | None] | None:
 
     What is cheap to look up is asked first; a pattern last.
     """
+    for need in rule.needs:
+        if not any(clause.may_have(name) for name in need):
+            return None
     verb: Verb | None = None
     if rule.verbs:
         for seen in clause.verbs:

@@ -51,6 +51,7 @@ class Prefilter:
     """The needs of all rules, as bits that words meet."""
 
     gates: dict[tuple[Voice, bool], list[Gate]]  # by voice, and whether the text may name a time
+    lists: dict[str, int]  # what a phrase of a word list needs
     exact: dict[str, int]  # whole words
     parts: ahocorasick.Automaton | None  # letters within words
     _known: dict[str, int] = field(default_factory=dict)
@@ -60,13 +61,23 @@ class Prefilter:
 
         `timed` says whether the text may name a time; without one, rules that need one are left out.
         """
+        met = self.met(text)
+        gates = self.gates.get((voice, timed), ())
+        return [g.rule for g in gates if met & g.must == g.must and (not g.choices or g.opens(met))]
+
+    def met(self, text: str) -> int:
+        """The needs that the words of a text meet."""
         met = 0
         known = self._known
         for word in set(_WORD.findall(text.lower())):
             bits = known.get(word)
             met |= self._learn(word) if bits is None else bits
-        gates = self.gates.get((voice, timed), ())
-        return [g.rule for g in gates if met & g.must == g.must and (not g.choices or g.opens(met))]
+        return met
+
+    def allows(self, name: str, met: int) -> bool:
+        """Whether words that meet these needs may hold a phrase of a word list."""
+        bits = self.lists[name]
+        return met & bits == bits
 
     def _learn(self, word: str) -> int:
         bits = self.exact.get(word, 0)
@@ -88,13 +99,14 @@ def prefilter(rulebook: Rulebook) -> Prefilter:
         for voice in rulebook.voices
         for timed in (True, False)
     }
+    lists = {name: needs.pattern(found) for name, found in rulebook.lists.items()}
     parts = None
     if needs.parts:
         parts = ahocorasick.Automaton()
         for text, bits in needs.parts.items():
             parts.add_word(text, bits)
         parts.make_automaton()
-    return Prefilter(gates, needs.exact, parts)
+    return Prefilter(gates, lists, needs.exact, parts)
 
 
 class _Needs:
@@ -113,13 +125,13 @@ class _Needs:
             needs.append(self._verbs(rule.verbs))
         participle = self._words("participle", self._small(_BESIDE_PARTICIPLE))
         if rule.agent:
-            agent = self._pattern(self.rulebook.lists[rule.agent])
+            agent = self.pattern(self.rulebook.lists[rule.agent])
             needs.append((agent, participle) if rule.verbs else (agent,))
         lists = self.rulebook.lists
         for names in (*rule.needs, *((name,) for name in rule.beside)):
-            needs.append(tuple(self._pattern(lists[name]) for name in names))
+            needs.append(tuple(self.pattern(lists[name]) for name in names))
         if rule.pattern is not None:
-            needs.append((self._pattern(rule.pattern),))
+            needs.append((self.pattern(rule.pattern),))
         must = 0
         for choices in needs:
             must |= choices[0] if len(choices) == 1 else 0
@@ -145,7 +157,7 @@ class _Needs:
     def _small(self, kinds: Iterable[str]) -> set[str]:
         return {word for kind in kinds for word in self.rulebook.closed[kind]}
 
-    def _pattern(self, pattern: re.Pattern[str]) -> int:
+    def pattern(self, pattern: re.Pattern[str]) -> int:
         """All that a match of the pattern needs; 0 where nothing is known of it."""
         bits = 0
         for literals in needed(pattern):
