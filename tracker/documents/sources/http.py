@@ -132,7 +132,7 @@ class Client:
             with self._ask(here, headers) as response:
                 if response.status_code in REDIRECTS and "location" in response.headers:
                     # Joined here: the request itself names an address in place of the host.
-                    here = str(httpx.URL(here).join(_parsed(response.headers["location"])))
+                    here = _joined(here, response.headers["location"])
                     continue
                 return self._answer(
                     here, response, conditional="If-None-Match" in headers or "If-Modified-Since" in headers
@@ -184,7 +184,7 @@ class Client:
         port = address.port or (443 if address.scheme == "https" else 80)
         try:
             found = self._resolve(address.host, port)
-        except OSError as problem:
+        except (OSError, UnicodeError) as problem:
             raise SourceUnreachable(f"{address}: the name {address.host} is not known here: {problem}") from problem
         if not self.manners.allow_private and (inner := [ip for ip in found if not _is_public(ip)]):
             raise AddressRefused(
@@ -233,6 +233,13 @@ def _parsed(url: str) -> httpx.URL:
         return httpx.URL(url)
     except httpx.InvalidURL as problem:
         raise AddressRefused(f"{url!r}: not an address: {problem}") from problem
+
+
+def _joined(url: str, location: str) -> str:
+    try:
+        return str(_parsed(url).join(location))
+    except httpx.InvalidURL as problem:
+        raise AddressRefused(f"{url}: redirects to {location!r}, which is not an address: {problem}") from problem
 
 
 def _addresses(host: str, port: int) -> list[str]:

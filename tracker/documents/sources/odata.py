@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from typing import Any
 from urllib.parse import quote, urljoin
@@ -197,7 +197,7 @@ class TweedeKamer:
         words = [word for kind in kinds for word in self._document["kinds"].get(kind, ())]
         where = [f"{known['deleted']} eq false", _any(f"Soort eq {literal(word)}" for word in words)]
         if wanted.since:
-            where.append(f"Datum ge {wanted.since.isoformat()}T00:00:00Z")
+            where.append(f"Datum ge {instant(datetime.combine(wanted.since, time(), AMSTERDAM))}")
         if wanted.dossiers:
             where.append(_any(self._of_dossier(dossier) for dossier in wanted.dossiers))
         if (last := moment(position)) is not None:
