@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import ColumnElement, delete, func, select, text
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import ColumnElement, Select, delete, func, select, text
+from sqlalchemy.orm import Bundle, InstrumentedAttribute, Session
 
 from tracker.commitments.filters import Filter
 from tracker.commitments.fold import carried_by, extent, fold
@@ -36,6 +36,10 @@ from tracker.store.tables import (
 )
 
 Documents = Mapping[int, DocumentRef]
+#: All columns, without an object for each row that the session would keep an eye on: only read, there are many.
+_EVENT: Bundle[Any] = Bundle("event", *EventRow.__mapper__.column_attrs)
+_READING: Bundle[Any] = Bundle("reading", *Reading.__mapper__.column_attrs)
+
 K = TypeVar("K")
 V = TypeVar("V")
 
@@ -103,7 +107,7 @@ def folded(course: Iterable[Course], as_of: date, refs: Documents, known: dateti
 def courses(session: Session, *where: ColumnElement[bool]) -> list[Course]:
     """Commitments with their events, in one query; what was read is in the payloads."""
     query = (
-        select(CommitmentRow.number, EventRow, Reading)
+        select(CommitmentRow.number, _EVENT, _READING)
         .join(EventRow, EventRow.commitment_id == CommitmentRow.id)
         .outerjoin(Reading, Reading.id == EventRow.reading_id)
         .where(*where)
@@ -112,7 +116,7 @@ def courses(session: Session, *where: ColumnElement[bool]) -> list[Course]:
     found: dict[int, Course] = {}
     for number, event, reading in session.execute(query):
         course = found.setdefault(event.commitment_id, Course(event.commitment_id, number, []))
-        course.events.append(event_of(event, reading))
+        course.events.append(event_of(event, reading if event.reading_id is not None else None))
     return list(found.values())
 
 
@@ -154,28 +158,29 @@ def refresh(session: Session, ids: Collection[int] | None) -> None:
     """Write the states of commitments anew from their events; of all where `ids` is None."""
     session.flush()
     session.execute(delete(CommitmentState).where(*among(CommitmentState.commitment_id, ids)))
-    session.add_all(_states(session, ids))
+    found = courses(session, *among(EventRow.commitment_id, ids))
+    session.add_all(_states(session, found, None if ids is None else _named(found)))
     search.refresh(session, ids)
 
 
 def rebuild(session: Session) -> int:
     """Write every projection anew; returns how many were wrong."""
-    problems = len(_wrong_states(session)) + len(_wrong_links(session)) + len(_wrong_metadata(session))
-    problems += len(search.wrong_entries(session))
+    found = courses(session)
+    wrong = (*_wrong_states(session, found), *_wrong_links(session, found), *_wrong_metadata(session))
+    problems = len(wrong) + len(search.wrong_entries(session))
     for work_id, metadata in _metadata_from_events(session).items():
         work = session.get_one(Work, work_id)
         work.metadata_json, work.date = metadata, metadata_from_json(metadata).date
-    carriers = _carriers(session)
+    carriers = _carriers(found)
     for mention in session.scalars(select(MentionRow)):
         mention.commitment_id = carriers.get(mention.id)
     refresh(session, None)
     return problems
 
 
-def _states(session: Session, ids: Collection[int] | None = None) -> list[CommitmentState]:
-    """The states as they ought to be."""
-    found = courses(session, *among(EventRow.commitment_id, ids))
-    refs = documents(session, None, None if ids is None else _named(found))
+def _states(session: Session, found: Iterable[Course], named: Collection[int] | None = None) -> list[CommitmentState]:
+    """The states as they ought to be. `named`: the documents in which they were found, where that is not all."""
+    refs = documents(session, None, named)
     states = []
     for course in found:
         days = extent(course.events)
@@ -192,11 +197,12 @@ def _states(session: Session, ids: Collection[int] | None = None) -> list[Commit
 
 def verify(session: Session) -> list[str]:
     """One line for each thing that is not as the events and texts make it."""
+    found = courses(session)
     return [
         *_broken_file(session),
         *_wrong_metadata(session),
-        *_wrong_links(session),
-        *_wrong_states(session),
+        *_wrong_links(session, found),
+        *_wrong_states(session, found),
         *search.wrong_entries(session),
         *_wrong_quotes(session),
     ]
@@ -228,23 +234,23 @@ def _metadata_from_events(session: Session) -> dict[int, dict[str, Any]]:
     return metadata_known(session, latest) if latest else {}
 
 
-def _wrong_links(session: Session) -> list[str]:
-    carriers = _carriers(session)
+def _wrong_links(session: Session, found: Iterable[Course]) -> list[str]:
+    carriers = _carriers(found)
     return [
-        f"mention {mention.id}: carries another commitment than its events say"
-        for mention in session.scalars(select(MentionRow))
-        if mention.commitment_id != carriers.get(mention.id)
+        f"mention {mention}: carries another commitment than its events say"
+        for mention, carried in mapping(session, MentionRow.id, MentionRow.commitment_id).items()
+        if carried != carriers.get(mention)
     ]
 
 
-def _carriers(session: Session) -> dict[int, int]:
+def _carriers(found: Iterable[Course]) -> dict[int, int]:
     """Which commitment each mention carries, by the events."""
-    return {mention: course.id for course in courses(session) for mention in carried_by(course.events)}
+    return {mention: course.id for course in found for mention in carried_by(course.events)}
 
 
-def _wrong_states(session: Session) -> list[str]:
+def _wrong_states(session: Session, found: Iterable[Course]) -> list[str]:
     numbers = mapping(session, CommitmentRow.id, CommitmentRow.number)
-    ought = {row.commitment_id: _columns(row) for row in _states(session)}
+    ought = {row.commitment_id: _columns(row) for row in _states(session, found)}
     stored = {row.commitment_id: _columns(row) for row in session.scalars(select(CommitmentState))}
     problems = []
     for row_id in sorted(numbers.keys() | ought.keys() | stored.keys()):
@@ -264,11 +270,13 @@ def _wrong_quotes(session: Session) -> list[str]:
     """The sentence of every mention still stands where its last reading says."""
     problems = []
     texts = mapping(session, DocumentText.id, DocumentText.text)
-    for mention, reading in latest_readings(session):
-        sentence = texts[reading.text_id][reading.start : reading.end]
-        place = (mention.text_id, mention.start, mention.end) == (reading.text_id, reading.start, reading.end)
-        if collapse(sentence)[0] != reading.quote or sentence_hash(sentence) != mention.sentence_hash or not place:
-            problems.append(f"mention {mention.id}: its sentence is not in the text where it should be")
+    place, read = (MentionRow.text_id, MentionRow.start, MentionRow.end), (Reading.text_id, Reading.start, Reading.end)
+    for row in session.execute(_latest(select(MentionRow.id, MentionRow.sentence_hash, Reading.quote, *place, *read))):
+        mention, hashed, quote, *places = row
+        text_id, start, end = places[3:]
+        sentence = texts[text_id][start:end]
+        if places[:3] != places[3:] or collapse(sentence)[0] != quote or sentence_hash(sentence) != hashed:
+            problems.append(f"mention {mention}: its sentence is not in the text where it should be")
     return problems
 
 
@@ -276,12 +284,13 @@ def latest_readings(
     session: Session, *where: ColumnElement[bool], known: datetime | None = None
 ) -> list[tuple[MentionRow, Reading]]:
     """Mentions with what was read in them last (by a moment), in the order of the mentions."""
+    query = _latest(select(MentionRow, Reading), known).where(*where)
+    return [(mention, reading) for mention, reading in session.execute(query)]
+
+
+def _latest(query: Any, known: datetime | None = None) -> Select[Any]:
+    """A query over mentions, each with its last reading (by a moment), in their order."""
     recorded = [] if known is None else [Reading.recorded_at <= known]
     last = select(func.max(Reading.id)).where(*recorded).group_by(Reading.mention_id)
-    query = (
-        select(MentionRow, Reading)
-        .join(Reading, Reading.mention_id == MentionRow.id)
-        .where(Reading.id.in_(last), *where)
-        .order_by(MentionRow.id)
-    )
-    return [(mention, reading) for mention, reading in session.execute(query)]
+    joined: Select[Any] = query.join_from(MentionRow, Reading, Reading.mention_id == MentionRow.id)
+    return joined.where(Reading.id.in_(last)).order_by(MentionRow.id)

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, column, delete, false, inspect, select, table, text
+from sqlalchemy import ColumnClause, ColumnElement, column, delete, false, inspect, select, table, text
 from sqlalchemy.orm import Session
 
 from tracker.commitments import filters
@@ -66,7 +66,7 @@ class Fts5:
         return conditions
 
     def _vocabulary(self, part: str) -> list[str]:
-        term = column("term")
+        term: ColumnClause[str] = column("term")
         query = select(term).select_from(table(VOCABULARY, term)).where(term.contains(part, autoescape=True))
         return list(self._session.scalars(query.limit(MOST_WORDS + 1)))
 
@@ -129,7 +129,7 @@ def refresh_document(session: Session, work_id: int) -> None:
 
 def wrong_entries(session: Session) -> list[str]:
     """One line for each entry that is not as its state makes it."""
-    names = [name for name in IndexRow.__table__.columns.keys() if name != "commitment_id"]
+    names = [column.key for column in IndexRow.__table__.columns if column.key != "commitment_id"]
     ought = dict(_entries(session, None))
     stored = {row.commitment_id: {name: getattr(row, name) for name in names} for row in _index(session)}
     wrong = {row_id for row_id in ought.keys() | stored.keys() if ought.get(row_id) != stored.get(row_id)}
@@ -137,7 +137,8 @@ def wrong_entries(session: Session) -> list[str]:
         # The index proper is SQLite's; what could go wrong outside of it is a row without its words, or the reverse.
         indexed = set(session.scalars(text(f"SELECT id FROM {FULL_TEXT}_docsize")))
         wrong |= indexed ^ stored.keys()
-    numbers = {row_id: number for row_id, number in session.execute(select(CommitmentRow.id, CommitmentRow.number))}
+    rows = session.execute(select(CommitmentRow.id, CommitmentRow.number))
+    numbers = {row.id: row.number for row in rows}
     return [f"{numbers.get(row_id, row_id)}: what a search finds it by is not what it says" for row_id in sorted(wrong)]
 
 
