@@ -9,24 +9,21 @@ from __future__ import annotations
 
 import heapq
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import asdict
-from datetime import date, timedelta
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, aliased
 
 from tracker.clock import AMSTERDAM
 from tracker.commitments import linking
 from tracker.commitments.citation import cite
 from tracker.commitments.fold import LINKING, in_force
-from tracker.commitments.linking import JOINING, LinkKind, LinkRules, Said, Scored, Thresholds
-from tracker.commitments.references import Cited
-from tracker.commitments.snapshot import day as as_day
-from tracker.commitments.snapshot import made_on, reference_from_json
+from tracker.commitments.linking import JOINING, LinkKind, Thresholds
 from tracker.commitments.state import Event, EventType, Review, Status
-from tracker.domain import Document, Kind, Label, Mention
+from tracker.domain import Label
+from tracker.errors import UsageError
 from tracker.store.intake import Hand
 from tracker.store.numbering import next_number
 from tracker.store.projection import refresh
@@ -36,7 +33,6 @@ from tracker.store.tables import (
     EventRow,
     LinkRow,
     MentionRow,
-    MentionWord,
     Reading,
     Work,
 )
@@ -46,8 +42,6 @@ _DECISIONS = (
     *(EventType.STATUS, EventType.DUE, EventType.REVIEW, EventType.NOTE, EventType.TAG),
     *(EventType.TIED, EventType.REASSIGNED, EventType.EDITED),
 )
-
-_BATCH = 500
 
 
 class Linker:
@@ -60,117 +54,6 @@ class Linker:
         self.source = None if person else LINKING  # of the events about what is decided, not of those that follow
         self._dirty: set[int] = set()
         self._touched: set[int] = set()
-        self._said: dict[int, Said] = {}
-        self._words: dict[int, set[str]] = {}
-
-    # ── Pairs ────────────────────────────────────────────────────────────────────────────────────────────────────
-
-    def index(
-        self, work: Work, document: Document, found: Sequence[tuple[Mention, MentionRow]], rules: LinkRules
-    ) -> None:
-        """The words of a document's mentions, and the pairs that these make with those of other documents."""
-        of_work = select(MentionRow.id).where(MentionRow.work_id == work.id)
-        before = set(self.session.scalars(of_work))
-        self.session.execute(delete(MentionWord).where(MentionWord.mention_id.in_(of_work)))
-        for mention, row in found:
-            words = linking.words_about(document, mention, rules)
-            if mention.label is Label.COMMITMENT:
-                made = made_on(mention, document)
-                keys = linking.keys_of_promise(mention, document, made)
-            else:
-                keys = linking.keys_of_references(mention.references)
-            weighed = words | dict.fromkeys(keys, 0.0)
-            self.session.add_all(MentionWord(mention_id=row.id, word=w, weight=n) for w, n in weighed.items())
-        self.session.flush()
-        if work.date is None:
-            return
-        self._pair(work, sorted(before), rules)
-
-    def _pair(self, work: Work, ids: Sequence[int], rules: LinkRules) -> None:
-        """Every link from or to these mentions anew; the sources of those that changed are to be settled."""
-        mine = self._load(ids)
-        near = {said.id: self._sharing(said, rules) for said in mine}
-        self._load(set().union(*near.values()))
-        ought: dict[tuple[int, int], Scored] = {}
-        for said in mine:
-            for other_id in near[said.id]:
-                other = self._said.get(other_id)
-                if other is None:
-                    continue
-                source, target = (said, other) if said.day > other.day else (other, said)
-                scored = linking.score(source, target, rules)
-                if scored is not None and scored.score >= self.thresholds.propose:
-                    ought[source.id, target.id] = scored
-        stored = {
-            (row.source_id, row.target_id): row
-            for row in self._links(or_(LinkRow.source_id.in_(ids), LinkRow.target_id.in_(ids)))
-        }
-        for pair, row in stored.items():
-            if pair not in ought:
-                self.session.delete(row)
-                self._dirty.add(pair[0])
-        for pair, scored in ought.items():
-            columns = self._columns(pair[0], scored, rules)
-            known = stored.get(pair)
-            if known is None:
-                self.session.add(LinkRow(source_id=pair[0], target_id=pair[1], **columns))
-            elif any(getattr(known, name) != value for name, value in columns.items()):
-                for name, value in columns.items():
-                    setattr(known, name, value)
-            else:
-                continue
-            self._dirty.add(pair[0])
-        self.session.flush()
-
-    def _columns(self, source_id: int, scored: Scored, rules: LinkRules) -> dict[str, Any]:
-        source = self._said[source_id]
-        quote = self.session.get_one(Reading, self._last_reading(source_id)).quote
-        return {
-            "kind": scored.kind.value,
-            "score": scored.score,
-            "by_itself": linking.links_by_itself(scored, source),
-            "partial": bool(rules.partial.search(quote)),
-            "reasons": [{**asdict(reason), "params": dict(reason.params)} for reason in scored.reasons],
-        }
-
-    def _sharing(self, said: Said, rules: LinkRules) -> set[int]:
-        """Mentions of other days that share enough words with one, on the side that can make a pair with it."""
-        words = self._words[said.id]
-        back = timedelta(days=rules.limits["back"])
-        promise = said.label is Label.COMMITMENT
-        days = (Work.date != said.day, Work.date >= said.day - back, Work.date <= said.day + back)
-        query = (
-            select(MentionWord.mention_id, MentionWord.word)
-            .join(MentionRow, MentionRow.id == MentionWord.mention_id)
-            .join(Work, Work.id == MentionRow.work_id)
-            .where(MentionWord.word.in_(words), MentionRow.work_id != said.document, *days)
-        )
-        if not promise:  # only a promise can be met
-            query = query.where(Work.date < said.day)
-        shared: dict[int, set[str]] = defaultdict(set)
-        for mention_id, word in self.session.execute(query):
-            shared[mention_id].add(word)
-        return {mention_id for mention_id, common in shared.items() if linking.may_pair(common, words)}
-
-    def _load(self, ids: Iterable[int]) -> list[Said]:
-        """These mentions as linking sees them, where they still count and their documents have a day."""
-        wanted = sorted(set(ids))
-        for at in range(0, len(wanted), _BATCH):
-            some = [mention_id for mention_id in wanted[at : at + _BATCH] if mention_id not in self._said]
-            words: dict[int, dict[str, float]] = defaultdict(dict)
-            for row in self.session.scalars(select(MentionWord).where(MentionWord.mention_id.in_(some))):
-                words[row.mention_id][row.word] = row.weight
-            last = select(func.max(Reading.id)).where(Reading.mention_id.in_(some)).group_by(Reading.mention_id)
-            query = (
-                select(MentionRow, Reading, Work)
-                .join(Reading, Reading.mention_id == MentionRow.id)
-                .join(Work, Work.id == MentionRow.work_id)
-                .where(Reading.id.in_(last), Reading.reason.is_(None), Work.date.is_not(None))
-            )
-            for mention, reading, work in self.session.execute(query):
-                self._words[mention.id] = set(words[mention.id])
-                self._said[mention.id] = _said(mention, reading, work, words[mention.id])
-        return [self._said[mention_id] for mention_id in wanted if mention_id in self._said]
 
     # ── Settling ─────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -230,8 +113,7 @@ class Linker:
         said = [e for e in standing if e.type is EventType.STATUS]
         if link is not None:
             commitment = self.session.get_one(MentionRow, link.target_id).commitment_id
-            status = Status.PARTLY_FULFILLED if link.partial else Status.FULFILLED
-            payload = {"status": status.value, "by": "claimed", **_why(link)}
+            payload = {"status": _status_of(link).value, "by": "claimed", **_why(link)}
             evidence = self._citation(row)
             kept = [
                 e
@@ -265,6 +147,48 @@ class Linker:
         self.attach(row, target, LinkKind(link.kind), link)
         assert row.commitment_id is not None
         return row.commitment_id
+
+    def accept(self, link: LinkRow, note: str | None) -> Event:
+        """A person says that a link holds. Returns the event to undo."""
+        row, target = (self.session.get_one(MentionRow, i) for i in (link.source_id, link.target_id))
+        if target.commitment_id is None:
+            raise UsageError(f"L{link.id} leads to a sentence that is no promise any more")
+        if LinkKind(link.kind) in JOINING:
+            self.attach(row, target, LinkKind(link.kind), link)
+            return self._last_event(row.id, EventType.LINKED)
+        payload = {"status": _status_of(link).value, "by": "confirmed", **_why(link)}
+        self._add(
+            target.commitment_id,
+            EventType.STATUS,
+            row,
+            payload,
+            evidence=self._citation(row),
+            note=note,
+            source=self.source,
+        )
+        return self._last_event(row.id, EventType.STATUS)
+
+    def decline(self, link: LinkRow, note: str | None) -> Event:
+        """A person says that a link does not hold. Returns the event to undo."""
+        row, target = (self.session.get_one(MentionRow, i) for i in (link.source_id, link.target_id))
+        if target.commitment_id is None:
+            raise UsageError(f"L{link.id} leads to a sentence that is no promise any more")
+        payload = {"source": row.id, "target": target.id, "kind": link.kind}
+        self._add(target.commitment_id, EventType.DECLINED, row, payload, note=note, source=self.source)
+        return self._last_event(row.id, EventType.DECLINED)
+
+    def merge(self, one: int, other: int) -> Event:
+        """A person says that two commitments are one: the first mention of the later one repeats the other's."""
+        firsts = []
+        for commitment in (one, other):
+            carriers = self.session.scalars(select(MentionRow).where(MentionRow.commitment_id == commitment))
+            ordered = sorted(carriers, key=lambda row: self._order(row.id))
+            if not ordered:
+                raise UsageError("a promise without a document cannot be merged; tie it to the other one instead")
+            firsts.append(ordered[0])
+        target, row = sorted(firsts, key=lambda row: self._order(row.id))
+        self.attach(row, target, LinkKind.REPEAT)
+        return self._last_event(row.id, EventType.LINKED)
 
     def part(self, row: MentionRow) -> None:
         """A mention stands on its own again, with what hangs under it; under the number it had, if it had one."""
@@ -369,9 +293,6 @@ class Linker:
         linked = [e for e in in_force(self._events_about(mention_id)) if e.type is EventType.LINKED]
         return dict(linked[-1].payload) if linked else None
 
-    def _links(self, *where: ColumnElement[bool]) -> Iterator[LinkRow]:
-        return iter(self.session.scalars(select(LinkRow).where(*where)))
-
     def _order(self, mention_id: int) -> tuple[date, str, int, int, int]:
         """Where a sentence stands in time: by its document's day, its words and its place. The same in every store."""
         row = self.session.get_one(MentionRow, mention_id)
@@ -392,6 +313,12 @@ class Linker:
         assert found is not None, "a mention is stored together with its first reading"
         return found
 
+    def _last_event(self, mention_id: int, kind: EventType) -> Event:
+        query = select(EventRow).where(EventRow.mention_id == mention_id, EventRow.type == kind.value)
+        row = self.session.scalars(query.order_by(EventRow.id.desc())).first()
+        assert row is not None, "it was just recorded"
+        return event_of(row, None)
+
     def _take_back(self, event: Event) -> None:
         commitment = self._commitment_of(event)
         self._add(commitment, EventType.UNDONE, None, {}, corrects=event.id, day=event.occurred_on)
@@ -407,6 +334,7 @@ class Linker:
         evidence: str | None = None,
         corrects: int | None = None,
         day: date | None = None,
+        note: str | None = None,
         source: str | None = LINKING,
     ) -> EventRow:
         occurred_on = day or (self._day(row) if row is not None else self.hand.today)
@@ -418,6 +346,7 @@ class Linker:
             by=self.hand.by,
             source=source,
             evidence=evidence,
+            note=note,
             payload=payload,
             mention_id=row.id if row is not None else None,
             reading_id=reading,
@@ -427,26 +356,6 @@ class Linker:
         self.session.flush()
         self._touched.add(commitment)
         return event
-
-
-def _said(mention: MentionRow, reading: Reading, work: Work, words: dict[str, float]) -> Said:
-    about = metadata_from_json(work.metadata_json)
-    assert work.date is not None
-    return Said(
-        id=mention.id,
-        document=work.id,
-        day=work.date,
-        label=Label(reading.label),
-        kind=Kind(reading.kind) if reading.kind else None,
-        flags=frozenset(reading.flags),
-        due=as_day((reading.due or {}).get("to")),
-        made=reading.made,
-        person=reading.actor_person,
-        ministry=reading.actor_ministry,
-        references=tuple(reference_from_json(stored) for stored in reading.references),
-        source=Cited(work.id, work.date, about.kind, about.dossiers, about.number, about.title),
-        words={word: weight for word, weight in words.items() if weight},
-    )
 
 
 def _pointer(standing: Sequence[Event]) -> int | None:
@@ -461,6 +370,10 @@ def _root(mention_id: int, pointers: dict[int, int | None]) -> int:
         mention_id = to
         seen.add(to)
     return mention_id
+
+
+def _status_of(link: LinkRow) -> Status:
+    return Status.PARTLY_FULFILLED if link.partial else Status.FULFILLED
 
 
 def _why(link: LinkRow) -> dict[str, Any]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal, Protocol
 
-from tracker.commitments.state import Commitment
-from tracker.domain import Document, Mention, Metadata, Page
+from tracker.commitments.state import Commitment, DocumentRef
+from tracker.domain import Document, DuePeriod, Mention, Metadata, Page, Reference
 
 NOTHING_SAID = Metadata()
 
@@ -124,6 +125,43 @@ class Summary:
     documents: int
     newest: date | None  # the date of the newest document
     last_read: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A later sentence that may be about a promise, with where it stands."""
+
+    quote: str
+    context: str | None
+    document: DocumentRef
+    page: int | None
+    due: DuePeriod | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """Something that waits for a person."""
+
+    id: str  # "L12" for a link, else the number of the promise
+    kind: str  # "new" | "claimed" | "fulfilment" | "report" | "repeat" | "deferral"
+    commitment: Commitment  # as it stands
+    score: float
+    reasons: tuple[Mapping[str, Any], ...] = ()  # {code, points, params}; `reasons.explain` words them
+    said: Statement | None = None  # the later sentence of a link
+    partial: bool = False
+    linked: bool = False  # it holds already, by itself; a person confirms or disputes it
+    own: str | None = None  # of a repeat or deferral: the number that the later sentence has now
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A sentence in which the government says that a promise is met, and what it was linked to."""
+
+    said: Statement
+    ministry: str | None
+    references: tuple[tuple[Reference, DocumentRef | None], ...]  # with the known document that each means
+    closes: tuple[str, ...]  # numbers
+    proposed: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from tracker.store.intake import Hand, current_work, judged, new_work, project_d
 from tracker.store.linking import Linker
 from tracker.store.model import Changes, Intake
 from tracker.store.numbering import next_number
+from tracker.store.pairing import Pairing
 from tracker.store.projection import latest_readings, mapping, refresh
 from tracker.store.rows import metadata_to_json, reading_columns, snapshot_of, to_json
 from tracker.store.tables import CommitmentRow, DocumentEvent, DocumentText, EventRow, MentionRow, Reading, Work
@@ -109,11 +110,13 @@ class _Saving:
         rows = [self._read(mention, stored.get(pairs.get(i, 0))) for i, mention in enumerate(counted)]
         for row, reading in left:
             self._lose(row, reading, reasons.get(row.id) or NOT_FOUND)
+        unsettled: set[int] = set()
         if self.rules is not None:
-            self.linker.index(self.work, self.document, list(zip(counted, rows, strict=True)), self.rules)
+            pairing = Pairing(self.session, self.rules, self.linker.thresholds.propose)
+            unsettled = pairing.index(self.work, self.document, list(zip(counted, rows, strict=True)))
         new = self._assemble(counted, rows)
         refresh(self.session, self.touched)
-        self.linker.settle()
+        self.linker.settle(unsettled)
         numbers = self._numbers(self.changed | self.gone)
         return Changes(
             "new",
