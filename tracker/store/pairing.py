@@ -1,0 +1,166 @@
+"""Which sentences of different documents may be about one promise: kept in `link`, found by their words.
+
+A pair depends on its two sentences alone, so the table is the same in whatever order documents were read.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import delete, func, or_, select
+from sqlalchemy.orm import Session
+
+from tracker.commitments import linking
+from tracker.commitments.linking import LinkRules, Said, Scored
+from tracker.commitments.references import Cited
+from tracker.commitments.snapshot import day as as_day
+from tracker.commitments.snapshot import made_on, reference_from_json
+from tracker.domain import Document, Kind, Label, Mention
+from tracker.store.rows import metadata_from_json
+from tracker.store.tables import LinkRow, MentionRow, MentionWord, Reading, Work
+
+#: So many mentions are loaded at once.
+_BATCH = 500
+
+
+class Pairing:
+    """Keeps the pairs of a store. Those with less than `propose` points are left out."""
+
+    def __init__(self, session: Session, rules: LinkRules, propose: float) -> None:
+        self.session = session
+        self.rules = rules
+        self.propose = propose
+        self._said: dict[int, Said] = {}
+        self._words: dict[int, set[str]] = {}
+        self._quotes: dict[int, str] = {}
+
+    def index(self, work: Work, document: Document, found: Sequence[tuple[Mention, MentionRow]]) -> set[int]:
+        """The words of a document's mentions, and the pairs that these make with those of other documents.
+
+        Returns the later sentences whose pairs changed.
+        """
+        of_work = select(MentionRow.id).where(MentionRow.work_id == work.id)
+        before = set(self.session.scalars(of_work))
+        self.session.execute(delete(MentionWord).where(MentionWord.mention_id.in_(of_work)))
+        for mention, row in found:
+            words = linking.words_about(document, mention, self.rules)
+            if mention.label is Label.COMMITMENT:
+                made = made_on(mention, document)
+                keys = linking.keys_of_promise(mention, document, made)
+            else:
+                keys = linking.keys_of_references(mention.references)
+            weighed = words | dict.fromkeys(keys, 0.0)
+            self.session.add_all(MentionWord(mention_id=row.id, word=w, weight=n) for w, n in weighed.items())
+        self.session.flush()
+        return self._pair(sorted(before))
+
+    def _pair(self, ids: Sequence[int]) -> set[int]:
+        """Every link from or to these mentions anew; returns the sources of those that changed."""
+        mine = self._load(ids)
+        near = {said.id: self._sharing(said) for said in mine}
+        self._load(set().union(*near.values()))
+        ought: dict[tuple[int, int], Scored] = {}
+        for said in mine:
+            for other_id in near[said.id]:
+                other = self._said.get(other_id)
+                if other is None:
+                    continue
+                source, target = (said, other) if said.day > other.day else (other, said)
+                scored = linking.score(source, target, self.rules)
+                if scored is not None and scored.score >= self.propose:
+                    ought[source.id, target.id] = scored
+        here = select(LinkRow).where(or_(LinkRow.source_id.in_(ids), LinkRow.target_id.in_(ids)))
+        stored = {(row.source_id, row.target_id): row for row in self.session.scalars(here)}
+        changed: set[int] = set()
+        for pair, row in stored.items():
+            if pair not in ought:
+                self.session.delete(row)
+                changed.add(pair[0])
+        for pair, scored in ought.items():
+            columns = self._columns(pair[0], scored)
+            known = stored.get(pair)
+            if known is None:
+                self.session.add(LinkRow(source_id=pair[0], target_id=pair[1], **columns))
+            elif any(getattr(known, name) != value for name, value in columns.items()):
+                for name, value in columns.items():
+                    setattr(known, name, value)
+            else:
+                continue
+            changed.add(pair[0])
+        self.session.flush()
+        return changed
+
+    def _columns(self, source_id: int, scored: Scored) -> dict[str, Any]:
+        source = self._said[source_id]
+        quote = self._quotes[source_id]
+        return {
+            "kind": scored.kind.value,
+            "score": scored.score,
+            "by_itself": linking.links_by_itself(scored, source),
+            "partial": bool(self.rules.partial.search(quote)),
+            "reasons": [{**asdict(reason), "params": dict(reason.params)} for reason in scored.reasons],
+        }
+
+    def _sharing(self, said: Said) -> set[int]:
+        """Mentions of other days that share enough words with one, on the side that can make a pair with it."""
+        words = self._words[said.id]
+        back = timedelta(days=self.rules.limits["back"])
+        promise = said.label is Label.COMMITMENT
+        days = (Work.date != said.day, Work.date >= said.day - back, Work.date <= said.day + back)
+        query = (
+            select(MentionWord.mention_id, MentionWord.word)
+            .join(MentionRow, MentionRow.id == MentionWord.mention_id)
+            .join(Work, Work.id == MentionRow.work_id)
+            .where(MentionWord.word.in_(words), MentionRow.work_id != said.document, *days)
+        )
+        if not promise:  # only a promise can be met
+            query = query.where(Work.date < said.day)
+        shared: dict[int, set[str]] = defaultdict(set)
+        for mention_id, word in self.session.execute(query):
+            shared[mention_id].add(word)
+        return {mention_id for mention_id, common in shared.items() if linking.may_pair(common, words)}
+
+    def _load(self, ids: Iterable[int]) -> list[Said]:
+        """These mentions as linking sees them, where they still count and their documents have a day."""
+        wanted = sorted(set(ids))
+        for at in range(0, len(wanted), _BATCH):
+            some = [mention_id for mention_id in wanted[at : at + _BATCH] if mention_id not in self._said]
+            words: dict[int, dict[str, float]] = defaultdict(dict)
+            for row in self.session.scalars(select(MentionWord).where(MentionWord.mention_id.in_(some))):
+                words[row.mention_id][row.word] = row.weight
+            last = select(func.max(Reading.id)).where(Reading.mention_id.in_(some)).group_by(Reading.mention_id)
+            query = (
+                select(MentionRow, Reading, Work)
+                .join(Reading, Reading.mention_id == MentionRow.id)
+                .join(Work, Work.id == MentionRow.work_id)
+                .where(Reading.id.in_(last), Reading.reason.is_(None), Work.date.is_not(None))
+            )
+            for mention, reading, work in self.session.execute(query):
+                self._words[mention.id] = set(words[mention.id])
+                self._quotes[mention.id] = reading.quote
+                self._said[mention.id] = _said(mention, reading, work, words[mention.id])
+        return [self._said[mention_id] for mention_id in wanted if mention_id in self._said]
+
+
+def _said(mention: MentionRow, reading: Reading, work: Work, words: dict[str, float]) -> Said:
+    about = metadata_from_json(work.metadata_json)
+    assert work.date is not None
+    return Said(
+        id=mention.id,
+        document=work.id,
+        day=work.date,
+        label=Label(reading.label),
+        kind=Kind(reading.kind) if reading.kind else None,
+        flags=frozenset(reading.flags),
+        due=as_day((reading.due or {}).get("to")),
+        made=reading.made,
+        person=reading.actor_person,
+        ministry=reading.actor_ministry,
+        references=tuple(reference_from_json(stored) for stored in reading.references),
+        source=Cited(work.id, work.date, about.kind, about.dossiers, about.number, about.title),
+        words={word: weight for word, weight in words.items() if weight},
+    )

@@ -1,0 +1,304 @@
+"""What waits for a person, and what a person decides about it: proposed links, deferrals, doubtful finds."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tracker.commitments.fold import LINKING, in_force
+from tracker.commitments.linking import JOINING, LinkKind, Thresholds, declined
+from tracker.commitments.references import Cited, resolve
+from tracker.commitments.snapshot import reference_from_json
+from tracker.commitments.state import Commitment, DocumentRef, Event, EventType, Review
+from tracker.deadlines import due_from_json
+from tracker.domain import DuePeriod, Label
+from tracker.errors import NotFound, UsageError
+from tracker.store import decisions, projection
+from tracker.store.intake import Hand
+from tracker.store.linking import Linker
+from tracker.store.model import Claim, Proposal, Statement
+from tracker.store.rows import event_of, metadata_from_json
+from tracker.store.tables import CommitmentRow, EventRow, LinkRow, MentionRow, Reading, Work
+
+#: The tag of promises that somebody else looks after: they do not wait for this person.
+NOT_MINE = "not-mine"
+
+_LINK = re.compile(r"\s*[Ll]-?(\d+)\s*")
+
+Writing = Callable[[], AbstractContextManager[tuple[Session, Hand]]]
+Reading_ = Callable[[], AbstractContextManager[Session]]
+
+
+class Desk:
+    """The desk of a person who reviews. Get it from `Store.desk`."""
+
+    def __init__(self, reading: Reading_, writing: Writing, thresholds: Thresholds) -> None:
+        self._reading = reading
+        self._writing = writing
+        self._thresholds = thresholds
+
+    def waiting(self, *, as_of: date) -> list[Proposal]:
+        """All that waits, the likeliest links first, then doubtful finds. Reads only."""
+        with self._reading() as session:
+            return _waiting(session, as_of, self._thresholds)
+
+    def claims(self, *, as_of: date) -> list[Claim]:
+        """The sentences that say that a promise is met, of documents up to a day, with what they were linked to."""
+        with self._reading() as session:
+            return _claims(session, as_of)
+
+    def accept(self, item: str, *, note: str | None = None) -> Event:
+        """What is proposed is so: a promise is one, a link holds, a claimed fulfilment is confirmed."""
+        with self._writing() as (session, hand):
+            link = _link(session, item)
+            if link is None:
+                return _reviewed(session, hand, item, Review.ACCEPTED, note)
+            linker = Linker(session, hand, self._thresholds, person=True)
+            event = linker.accept(link, note)
+            linker.settle()
+            return event
+
+    def reject(self, item: str, *, note: str | None = None) -> Event:
+        """What is proposed is not so. A link that was made by itself is taken back, and not made again."""
+        with self._writing() as (session, hand):
+            link = _link(session, item)
+            if link is None:
+                return _reviewed(session, hand, item, Review.REJECTED, note)
+            linker = Linker(session, hand, self._thresholds, person=True)
+            event = linker.decline(link, note)
+            linker.settle([link.source_id])
+            return event
+
+    def number_of(self, item: str) -> str:
+        """The number of the promise that an item is about."""
+        with self._reading() as session:
+            link = _link(session, item)
+            if link is None:
+                return decisions.rows_of(session, [item])[0].number
+            return _number_carried(session, link.target_id)
+
+    def tie(self, numbers: Iterable[str], parent: str | None, *, note: str | None = None) -> list[Event]:
+        """Say that promises are part of another one, or with None no longer."""
+        with self._writing() as (session, hand):
+            above = decisions.rows_of(session, [parent])[0].number if parent else None
+            rows = decisions.rows_of(session, numbers)
+            if any(row.number == above for row in rows):
+                raise UsageError(f"{above} cannot be part of itself")
+            return decisions.decide(
+                session, hand, [row.number for row in rows], EventType.TIED, {"parent": above}, note=note
+            )
+
+    def merge(self, number: str, other: str) -> Event:
+        """Say that two promises are one: the later one is a mention of the earlier. Returns the event to undo."""
+        with self._writing() as (session, hand):
+            rows = decisions.rows_of(session, [number, other])
+            if len(rows) < 2:
+                raise UsageError(f"{rows[0].number} is one promise already")
+            linker = Linker(session, hand, self._thresholds, person=True)
+            event = linker.merge(rows[0].id, rows[1].id)
+            linker.settle()
+            return event
+
+    def reassign(
+        self, numbers: Iterable[str], holder: dict[str, str], *, occurred_on: date, note: str | None = None
+    ) -> list[Event]:
+        """Say who answers for promises from a day on; `holder`: person, office, ministry, those that change."""
+        with self._writing() as (session, hand):
+            return decisions.decide(
+                session, hand, numbers, EventType.REASSIGNED, holder, occurred_on=occurred_on, note=note
+            )
+
+    def edit(self, number: str, *, action: str | None = None, topic: str | None = None) -> list[Event]:
+        """Word a promise better; its quote stays as it was said."""
+        worded = {name: text.strip() for name, text in (("action", action), ("topic", topic)) if text and text.strip()}
+        if not worded:
+            raise UsageError("nothing to change: give the words")
+        with self._writing() as (session, hand):
+            return decisions.decide(session, hand, [number], EventType.EDITED, worded)
+
+
+# ── What waits ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _waiting(session: Session, as_of: date, thresholds: Thresholds) -> list[Proposal]:
+    standing = {c.number: c for c in projection.commitments(session, as_of, None, None)}
+    numbers = projection.mapping(session, CommitmentRow.id, CommitmentRow.number)
+    found: list[Proposal] = []
+    links = list(session.scalars(select(LinkRow).where(LinkRow.score >= thresholds.propose)))
+    about = _about(session, {link.source_id for link in links})
+    carried = projection.mapping(session, MentionRow.id, MentionRow.commitment_id)
+    said = _statements(session, {link.source_id for link in links}, as_of)
+    for link in links:
+        target, source = carried[link.target_id], carried[link.source_id]
+        commitment = standing.get(numbers[target]) if target is not None else None
+        if commitment is None or link.source_id not in said or not _for_me(commitment):
+            continue
+        events = about[link.source_id]
+        if link.target_id in declined([event for _, event in events]):
+            continue
+        kind = LinkKind(link.kind)
+        linked = _linked(events, link, target)
+        if linked is None or not _asks(kind, commitment, linked, source == target):
+            continue
+        own = standing.get(numbers[source]) if source is not None and source != target else None
+        if kind in JOINING and source != target and (own is None or own.review is Review.REJECTED):
+            continue
+        found.append(_proposal(link, kind, commitment, said[link.source_id], linked, own))
+    new = [
+        Proposal(id=c.number, kind="new", commitment=c, score=c.confidence)
+        for c in standing.values()
+        if c.review is Review.NEW and c.confidence < thresholds.review and _for_me(c)
+    ]
+    found.sort(key=lambda p: (-p.score, p.commitment.number, int(p.id[1:])))
+    return found + sorted(new, key=lambda p: (-p.score, p.id))
+
+
+def _asks(kind: LinkKind, commitment: Commitment, linked: bool, together: bool) -> bool:
+    """Whether there is something to decide. What was closed by itself, or put off, a person confirms or disputes."""
+    if kind in JOINING:
+        return (linked and kind is LinkKind.DEFERRAL) or not together
+    if linked:
+        return True
+    return commitment.open
+
+
+def _linked(events: list[tuple[int, Event]], link: LinkRow, target: int | None) -> bool | None:
+    """Whether the link holds by itself; None where a person has decided about it."""
+    standing = {event.id for event in in_force([event for _, event in events])}
+    by_itself = False
+    for commitment, event in events:
+        if event.id not in standing or event.type not in (EventType.STATUS, EventType.LINKED):
+            continue
+        here = event.payload.get("target", event.payload.get("to")) == link.target_id
+        if event.source != LINKING and (here or (event.type is EventType.STATUS and commitment == target)):
+            return None
+        by_itself = by_itself or (here and commitment == target)
+    return by_itself
+
+
+def _for_me(commitment: Commitment) -> bool:
+    return commitment.review is not Review.REJECTED and NOT_MINE not in commitment.tags
+
+
+def _about(session: Session, mentions: set[int]) -> dict[int, list[tuple[int, Event]]]:
+    """By mention what was linked, closed or declined on its account, with the commitment; undoings included."""
+    kinds = [kind.value for kind in (EventType.STATUS, EventType.LINKED, EventType.DECLINED)]
+    rows = list(session.scalars(select(EventRow).where(EventRow.mention_id.is_not(None), EventRow.type.in_(kinds))))
+    whose = {row.id: row.mention_id for row in rows}
+    undone = select(EventRow).where(EventRow.corrects.is_not(None)).order_by(EventRow.id)
+    for row in session.scalars(undone):
+        if row.corrects in whose:
+            whose[row.id] = whose[row.corrects]
+            rows.append(row)
+    found: dict[int, list[tuple[int, Event]]] = defaultdict(list)
+    for row in sorted(rows, key=lambda row: (row.recorded_at, row.id)):
+        mention = whose[row.id]
+        if mention in mentions:
+            found[mention].append((row.commitment_id, event_of(row, None)))
+    return found
+
+
+def _statements(session: Session, mentions: set[int], as_of: date) -> dict[int, Statement]:
+    refs = projection.documents(session, None)
+    found = {}
+    for mention, reading in projection.latest_readings(session, MentionRow.id.in_(mentions)):
+        document = refs[mention.work_id]
+        if reading.reason is None and (document.date is None or document.date <= as_of):
+            found[mention.id] = _statement(reading, document)
+    return found
+
+
+def _statement(reading: Reading, document: DocumentRef) -> Statement:
+    due: DuePeriod | None = due_from_json(reading.due) if reading.due else None
+    return Statement(reading.quote, reading.context, document, reading.page, due)
+
+
+def _proposal(
+    link: LinkRow, kind: LinkKind, commitment: Commitment, said: Statement, linked: bool, own: Commitment | None
+) -> Proposal:
+    return Proposal(
+        id=f"L{link.id}",
+        kind="claimed" if linked and kind not in JOINING else kind.value,
+        commitment=commitment,
+        score=link.score,
+        reasons=tuple(link.reasons),
+        said=said,
+        partial=link.partial,
+        linked=linked,
+        own=own.number if own else None,
+    )
+
+
+def _claims(session: Session, as_of: date) -> list[Claim]:
+    refs = projection.documents(session, None)
+    known = [
+        Cited(work.id, work.date, about.kind, about.dossiers, about.number, about.title)
+        for work in session.scalars(select(Work))
+        for about in [metadata_from_json(work.metadata_json)]
+    ]
+    numbers = projection.mapping(session, CommitmentRow.id, CommitmentRow.number)
+    carried = projection.mapping(session, MentionRow.id, MentionRow.commitment_id)
+    said = [
+        (mention, reading)
+        for mention, reading in projection.latest_readings(session)
+        if reading.label == Label.FULFILMENT and reading.reason is None
+    ]
+    about = _about(session, {mention.id for mention, _ in said})
+    proposed: dict[int, list[str]] = defaultdict(list)
+    for link in session.scalars(select(LinkRow).order_by(LinkRow.score.desc(), LinkRow.id)):
+        commitment = carried[link.target_id]
+        if commitment is not None and numbers[commitment] not in proposed[link.source_id]:
+            proposed[link.source_id].append(numbers[commitment])
+    claims = []
+    for mention, reading in said:
+        document = refs[mention.work_id]
+        if document.date is not None and document.date > as_of:
+            continue
+        events = about[mention.id]
+        standing = {event.id for event in in_force([event for _, event in events])}
+        closed = [
+            numbers[commitment]
+            for commitment, event in events
+            if event.id in standing and event.type is EventType.STATUS and event.occurred_on <= as_of
+        ]
+        references = [reference_from_json(stored) for stored in reading.references]
+        resolved = [(reference, resolve(reference, known)) for reference in references]
+        claims.append(
+            Claim(
+                said=_statement(reading, document),
+                ministry=reading.actor_ministry,
+                references=tuple((reference, refs[to.id] if to else None) for reference, to in resolved),
+                closes=tuple(dict.fromkeys(closed)),
+                proposed=tuple(n for n in proposed[mention.id] if n not in closed),
+            )
+        )
+    return sorted(claims, key=lambda claim: (claim.said.document.date or date.min, claim.said.document.id or 0))
+
+
+# ── Deciding ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _link(session: Session, item: str) -> LinkRow | None:
+    """The link of an id ("L12"); None where it is a commitment's number."""
+    found = _LINK.fullmatch(item)
+    if found is None:
+        return None
+    link = session.get(LinkRow, int(found[1]))
+    if link is None:
+        raise NotFound(f"no proposal {item.strip()}: `tracker review list` shows those that wait")
+    return link
+
+
+def _number_carried(session: Session, mention_id: int) -> str:
+    carried = session.get_one(MentionRow, mention_id).commitment_id
+    return session.get_one(CommitmentRow, carried).number
+
+
+def _reviewed(session: Session, hand: Hand, item: str, review: Review, note: str | None) -> Event:
+    return decisions.decide(session, hand, [item], EventType.REVIEW, {"review": review.value}, note=note)[0]
