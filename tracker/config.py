@@ -64,6 +64,20 @@ class Report(Section):
 
 class Inbox(Section):
     folder: Path = Path("inbox")
+    #: A file that did not change for so long is whole, and is taken.
+    settle_seconds: float = Field(default=2, ge=0, le=600)
+
+
+class Limits(Section):
+    """What is read at most of one file; the names of `tracker.documents.Limits`, sizes in bytes."""
+
+    bytes: int = Field(default=40_000_000, ge=1)
+    text_bytes: int = Field(default=10_000_000, ge=1)
+    unpacked_bytes: int = Field(default=200_000_000, ge=1)
+    pages: int = Field(default=1_500, ge=1)
+    depth: int = Field(default=200, ge=10, le=250)
+    attachments: int = Field(default=100, ge=0)
+    seconds: float = Field(default=120, gt=0)
 
 
 class Mail(Section):
@@ -234,6 +248,7 @@ class Config(Section):
     numbers: Numbers = Field(default_factory=Numbers)
     report: Report = Field(default_factory=Report)
     inbox: Inbox = Field(default_factory=Inbox)
+    limits: Limits = Field(default_factory=Limits)
     network: Network = Field(default_factory=Network)
     source: tuple[SourceRow, ...] = ()
     rules: Rules = Field(default_factory=Rules)

@@ -19,6 +19,7 @@ from tracker.errors import UnreadableDocument
 from tracker.mentions import find_mentions
 
 if TYPE_CHECKING:
+    from tracker.documents import Limits, Source
     from tracker.documents.sources.originals import Fetcher, Kept
     from tracker.documents.sources.subscription import Offer, Subscription
     from tracker.documents.sources.sync import Counts, Taken
@@ -108,14 +109,28 @@ def ingest(
     knowledge: Knowledge,
     overrides: Overrides = Overrides(),
     on_progress: OnProgress = silent,
+    limits: Limits | None = None,
 ) -> list[FileOutcome]:
     """Read files and folders into the store; a bad file does not stop the others. Raises StoreError only."""
     files = list(files_of(paths))
-    outcomes = []
+    outcomes: list[FileOutcome] = []
     for done, path in enumerate(files):
         on_progress(done, len(files))
-        outcomes.append(_ingest_file(store, path, knowledge, overrides))
+        outcomes += ingest_file(store, path, knowledge, overrides, limits)
     on_progress(len(files), len(files))
+    return outcomes
+
+
+def ingest_file(
+    store: Store, path: Path, knowledge: Knowledge, overrides: Overrides = Overrides(), limits: Limits | None = None
+) -> list[FileOutcome]:
+    """Read one file; of a mail also what is attached. What cannot be read is remembered until it can be."""
+    outcomes = _read_file(store, path, knowledge, overrides, limits)
+    for each in outcomes:
+        if each.error is None:
+            store.quarantine.drop(str(each.path))
+        elif path.is_file():
+            store.quarantine.add(str(each.path), each.error)
     return outcomes
 
 
@@ -137,15 +152,44 @@ def _may_be_document(path: Path, folder: Path) -> bool:
     return not hidden and path.suffix.lower() not in DATA_FILES and path.is_file()
 
 
-def _ingest_file(
-    store: Store, path: Path, knowledge: Knowledge, overrides: Overrides, publisher_says: Amend | None = None
-) -> FileOutcome:
+def _read_file(
+    store: Store,
+    path: Path,
+    knowledge: Knowledge,
+    overrides: Overrides,
+    limits: Limits | None = None,
+    publisher_says: Amend | None = None,
+) -> list[FileOutcome]:
     from tracker import documents
 
+    limits = limits or documents.Limits()
     try:
-        source = documents.read(path)
+        source = documents.read(path, limits=limits)
     except UnreadableDocument as problem:
-        return FileOutcome(path, Outcome.FAILED, error=str(problem))
+        return [FileOutcome(path, Outcome.FAILED, error=str(problem))]
+    outcomes = [] if source.attachments and not source.text else [
+        _take(store, path, source, knowledge, overrides, publisher_says)
+    ]
+    for name, attached in documents.attached(source, limits):
+        inside = path / name  # no path of the disk: how the attachment is called from here on
+        if isinstance(attached, UnreadableDocument):
+            outcomes.append(FileOutcome(inside, Outcome.FAILED, error=f"{path}: {attached}"))
+        else:
+            outcomes.append(_take(store, inside, attached, knowledge, overrides))
+    return outcomes
+
+
+def _take(
+    store: Store,
+    path: Path,
+    source: Source,
+    knowledge: Knowledge,
+    overrides: Overrides,
+    publisher_says: Amend | None = None,
+) -> FileOutcome:
+    """What was read of a file, into the store."""
+    from tracker import documents
+
     document = documents.document(source, path.name, knowledge.registry)
     if publisher_says is not None:
         document = replace(document, metadata=publisher_says(document.metadata))
@@ -210,7 +254,7 @@ def sync(
     facts, ledger = load_sources(), store.source(subscription.name)
 
     def take(offer: Offer, kept: Kept) -> Taken:
-        done = _ingest_file(store, fetcher.originals.path(kept), knowledge, Overrides(), offer.over)
+        done = _read_file(store, fetcher.originals.path(kept), knowledge, Overrides(), publisher_says=offer.over)[0]
         return reading.Taken(done.outcome, done.document_id, done.error)
 
     with fetcher.originals.mine():

@@ -22,8 +22,9 @@ from apscheduler.schedulers.blocking import BlockingScheduler
 from apscheduler.triggers.cron import CronTrigger
 from filelock import FileLock, Timeout
 
-from tracker import clock, delivery, paths, pipeline
+from tracker import clock, delivery, inbox, paths, pipeline
 from tracker.config import SQLITE, Config, Job
+from tracker.documents import Limits
 from tracker.errors import ConfigError, NotFound, StoreLocked, TrackerError
 from tracker.knowledge import Knowledge, load_knowledge
 from tracker.reports import archive, views
@@ -48,11 +49,12 @@ JobResult = tuple[str, str]
 
 
 def read_inbox(store: Store, config: Config) -> JobResult:
-    """Read what lies in the inbox folder; what was read before is known by its bytes."""
+    """Read what lies whole in the inbox folder, and move it aside; what was read before is known by its bytes."""
     folder = config.inbox.folder
     if not folder.is_dir():
         return DONE, f"{folder}: no such folder yet"
-    outcomes = pipeline.ingest(store, [folder], _knowledge(config))
+    settings = Limits(**config.limits.model_dump())
+    outcomes = inbox.read(store, folder, _knowledge(config), settings, settle_seconds=config.inbox.settle_seconds)
     failed = [each for each in outcomes if each.outcome is pipeline.Outcome.FAILED]
     read = sum(each.outcome in (pipeline.Outcome.NEW, pipeline.Outcome.NEW_VERSION) for each in outcomes)
     said = [f"{read} new of {len(outcomes)} files", *(str(each.error) for each in failed)]

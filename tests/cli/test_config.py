@@ -72,6 +72,8 @@ def test_every_scalar_has_its_variable(section: str, key: str) -> None:
         "pause": "2.0",
         "largest_megabytes": "3",
         "allow_private": "True",
+        **dict.fromkeys(("bytes", "text_bytes", "unpacked_bytes", "pages", "depth", "attachments"), "200"),
+        **dict.fromkeys(("seconds", "settle_seconds"), "5.0"),
         "sender": "a@example.org",
         "unsubscribe": "b@example.org",
     }.get(key, "word")

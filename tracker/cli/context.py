@@ -11,6 +11,7 @@ import typer
 
 if TYPE_CHECKING:
     from tracker.config import Config
+    from tracker.documents import Limits
     from tracker.knowledge import Knowledge
     from tracker.store import Store
 
@@ -61,6 +62,12 @@ class Session:
     def as_person(self) -> Store:
         """The store, for what a person decides."""
         return self.store(by=self.config.user.name or _login())
+
+    @cached_property
+    def limits(self) -> Limits:
+        from tracker.documents import Limits
+
+        return Limits(**self.config.limits.model_dump())
 
     def language(self, wanted: str | None) -> str:
         return wanted or self.config.report.language

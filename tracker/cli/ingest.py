@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 app = typer.Typer()
 document_app = typer.Typer(help="Correct what is known of a document.", no_args_is_help=True)
 app.add_typer(document_app, name="document", rich_help_panel="Documents")
+documents_app = typer.Typer()
+app.add_typer(documents_app, name="documents", rich_help_panel="Documents")
 PANEL = "Documents"
 
 KEYS = (
@@ -58,14 +60,17 @@ def ingest(
     kind: options.KindOf = None,
     url: Annotated[str | None, options.option("--url", "Where the document was published.", "URL")] = None,
 ) -> None:
-    """Read letters, answers and debates (text, Markdown, PDF) and store what they promise."""
+    """Read letters, answers and debates and store what they promise.
+
+    Text, Markdown, PDF, Word (.docx), HTML, the XML of official publications and debate reports, and mail (.eml) with
+    what is attached."""
     from tracker import pipeline
 
     here = session(context)
     knowledge = here.knowledge
     with here.store() as store, progress("reading") as on_progress:
         outcomes = pipeline.ingest(
-            store, paths, knowledge, pipeline.Overrides(date=date, kind=kind, url=url), on_progress
+            store, paths, knowledge, pipeline.Overrides(date=date, kind=kind, url=url), on_progress, here.limits
         )
     report_outcomes(outcomes)
     raise typer.Exit(exit_code(outcomes))
@@ -94,7 +99,7 @@ def report_outcomes(outcomes: list[FileOutcome]) -> None:
         counts = Counter(str(one.outcome) for one in outcomes)
         note(f"{len(outcomes)} files: " + ", ".join(f"{n} {name}" for name, n in counts.items()))
     if not outcomes:
-        note("tracker: no documents there; text, Markdown and PDF are read")
+        note("tracker: no documents there; text, Markdown, PDF, DOCX, HTML, XML and mail are read")
 
 
 def exit_code(outcomes: list[FileOutcome]) -> ExitCode:
@@ -119,8 +124,9 @@ def progress(what: str) -> Iterator[Callable[[int, int | None], None]]:
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
-@app.command(
-    rich_help_panel=PANEL, epilog=examples("tracker documents", "tracker documents --format csv > documents.csv")
+@documents_app.callback(
+    invoke_without_command=True,
+    epilog=examples("tracker documents", "tracker documents --format csv > documents.csv", "tracker documents failed"),
 )
 def documents(
     context: typer.Context,
@@ -129,11 +135,53 @@ def documents(
     output_format: options.OutputFormat = None,
 ) -> None:
     """List the documents that were read."""
+    if context.invoked_subcommand:
+        return
     with session(context).store(read_only=True) as store:
         rows = [_row(document) for document in store.documents(as_of=as_of, known_on=known_on)]
     emit(rows, output_format, KEYS, lambda: _table(rows))
     if not rows:
         note("tracker: no documents yet; `tracker ingest PATH` reads some")
+
+
+@documents_app.command(epilog=examples("tracker documents failed", "tracker documents failed --forget 3"))
+def failed(
+    context: typer.Context,
+    forget: Annotated[
+        int | None, typer.Option("--forget", metavar="ID", help="Take a file off the list, unread.")
+    ] = None,
+    output_format: options.OutputFormat = None,
+) -> None:
+    """List the files that could not be read, with the reason.
+
+    A file leaves the list once it reads: correct it, or get it again, and ingest it."""
+    here = session(context)
+    if forget is not None:
+        with here.as_person() as store:
+            print(f"no longer listed: {store.quarantine.forget(forget)}")
+        return
+    with here.store(read_only=True) as store:
+        unread = store.quarantine.files()
+    rows = [
+        {"id": each.id, "file": each.now_at, "reason": each.reason, "since": each.first_at, "times": each.times}
+        for each in unread
+    ]
+    emit(rows, output_format, ("id", "file", "reason", "since", "times"), lambda: _failed_table(rows))
+    if not rows:
+        note("tracker: every file that was given could be read")
+
+
+def _failed_table(rows: list[dict[str, Any]]) -> Table:
+    from rich import box
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
+    table.add_column("Id", justify="right")
+    table.add_column("Since", no_wrap=True)
+    table.add_column("Reason", ratio=1)
+    for row in rows:
+        table.add_row(str(row["id"]), f"{row['since']:%Y-%m-%d}", row["reason"])
+    return table
 
 
 @document_app.command(

@@ -70,12 +70,12 @@ def extract(
 
 
 @app.command(rich_help_panel=PANEL, epilog=examples("tracker text letter.pdf", "tracker text letter.pdf > letter.txt"))
-def text(file: options.File) -> None:
+def text(context: typer.Context, file: options.File) -> None:
     """Print a document's text as the rules see it: the text to which `start` and `end` of an extract refer."""
     from tracker import documents
 
     with _on_disk(file) as path:
-        source = documents.read(path)
+        source = documents.read(path, limits=session(context).limits)
     _warn(file, source.warnings)
     sys.stdout.write(source.text)
 
@@ -113,8 +113,11 @@ def read(here: Session, file: Path, day: date | None, kind: DocumentKind | None)
     from tracker import documents, pipeline
 
     with _on_disk(file) as path:
-        source = documents.read(path)
+        source = documents.read(path, limits=here.limits)
     _warn(file, source.warnings)
+    if source.attachments:
+        names = ", ".join(each.name for each in source.attachments)
+        complain(f"{file}: only the mail itself is shown; `tracker ingest` also reads what is attached: {names}")
     return documents.document(
         source, file.name, here.knowledge.registry, **pipeline.Overrides(date=day, kind=kind).given()
     )

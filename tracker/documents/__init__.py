@@ -12,11 +12,11 @@ from typing import Any
 from tracker.documents.formats.eml import Attachment
 from tracker.documents.limits import Limits
 from tracker.documents.metadata import address, describe
-from tracker.documents.reading import Source, read, read_bytes
+from tracker.documents.reading import Source, attached, read, read_bytes
 from tracker.documents.registry import Registry
 from tracker.domain import Document
 
-__all__ = ["Attachment", "Limits", "Registry", "Source", "describe", "document", "read", "read_bytes"]
+__all__ = ["Attachment", "Limits", "Registry", "Source", "attached", "describe", "document", "read", "read_bytes"]
 
 
 def document(source: Source, name: str, registry: Registry, **overrides: Any) -> Document:

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import re
 import stat
-from collections.abc import Mapping
+import zipfile
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tracker.documents.formats.docx import is_docx, read_docx
-from tracker.documents.formats.eml import Attachment, is_eml, read_eml
-from tracker.documents.formats.html import read_html
+from tracker.documents.formats.eml import MAILS_WITHIN, Attachment, is_eml, read_eml
 from tracker.documents.formats.origin import Origin
-from tracker.documents.formats.pdf import read_pdf
 from tracker.documents.formats.text import decode
-from tracker.documents.formats.xml import read_xml
 from tracker.documents.limits import Budget, Limits, too_large
 from tracker.domain import Page
 from tracker.errors import UnreadableDocument
@@ -32,6 +30,11 @@ _HTML = re.compile(
     r"\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--.*?-->\s*)*(?:<!doctype\s+html|<html\b|<head\b|<body\b)",
     re.IGNORECASE | re.DOTALL,
 )
+DOCX_TYPE, MAIL_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "message/rfc822"
+DOCX_BODY = "word/document.xml"
+
+#: Named so and text inside: what a server said in place of the file.
+_NEVER_TEXT = {".pdf", ".docx"}
 _LOOK = 4_096  # signs at the beginning in which a format shows
 
 #: Formats that are recognised and not read: by their first bytes, and what to do.
@@ -80,57 +83,109 @@ def read_bytes(content: bytes, name: str, *, limits: Limits = Limits()) -> Sourc
     if len(content) > limits.bytes:
         raise too_large(name, len(content), limits.bytes)
     budget = Budget(name, limits)
+    try:
+        return _read(content, budget)
+    except UnreadableDocument:
+        raise
+    except Exception as error:  # one hostile file must not stop the others
+        raise UnreadableDocument(
+            f"{name}: the reader could not cope with this file ({type(error).__name__}); save it in another format, "
+            "and please report it."
+        ) from error
+
+
+def attached(source: Source, limits: Limits = Limits()) -> Iterator[tuple[str, Source | UnreadableDocument]]:
+    """What is attached to a mail, each as a document of its own, or why it cannot be read; mails in mails as well."""
+    waiting = [(each, 1) for each in source.attachments]
+    while waiting:
+        attachment, depth = waiting.pop(0)
+        try:
+            if depth > limits.depth // MAILS_WITHIN:
+                raise UnreadableDocument(
+                    f"{attachment.name}: mails within mails, {depth} deep; read the inner one apart."
+                )
+            found = read_bytes(attachment.content, attachment.name, limits=limits)
+        except UnreadableDocument as problem:
+            yield attachment.name, problem
+            continue
+        if found.text:
+            yield attachment.name, found
+        waiting += [(each, depth + 1) for each in found.attachments]
+
+
+def _read(content: bytes, budget: Budget) -> Source:
+    # The readers are imported where they are needed: most runs of the program need none, or one.
+    name = budget.name
     digest = hashlib.sha256(content).hexdigest()
     if b"%PDF-" in content[:1024]:
+        from tracker.documents.formats.pdf import read_pdf
+
         text, pages, warnings = read_pdf(content, budget)
         return Source(text, pages, "application/pdf", PDF_READER, content, digest, warnings)
     if is_docx(content):
+        from tracker.documents.formats.docx import read_docx
+
         text = with_words(read_docx(content, budget), name)
-        kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-        return Source(text, (), kind, DOCX_READER, content, digest)
+        return Source(text, (), DOCX_TYPE, DOCX_READER, content, digest)
     for sign, what, advice in _OTHERS:
         if content.startswith(sign):
             raise UnreadableDocument(f"{name}: not a text file: {what}. {advice} and try again.")
-    return _read_text(content, name, digest, budget)
-
-
-def _read_text(content: bytes, name: str, digest: str, budget: Budget) -> Source:
-    suffix = Path(name).suffix.lower()
     if is_eml(content):
-        return _read_mail(content, name, digest, budget)
+        return _read_mail(content, digest, budget)
+    return _read_text(content, digest, budget)
+
+
+def is_docx(content: bytes) -> bool:
+    """Whether these are the bytes of a Word document, by what is in the zip."""
+    if not content.startswith(b"PK"):
+        return False
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            return DOCX_BODY in packed.namelist()
+    except (zipfile.BadZipFile, OSError, ValueError):
+        return False
+
+
+def _read_text(content: bytes, digest: str, budget: Budget) -> Source:
+    name, suffix = budget.name, Path(budget.name).suffix.lower()
     if len(content) > budget.limits.text_bytes:
         raise too_large(name, len(content), budget.limits.text_bytes)
-    if suffix in {".pdf", ".docx"}:
-        raise UnreadableDocument(
-            f"{name}: named as a {suffix[1:].upper()} and is none; look at what was downloaded (an error page?), "
-            "or rename it to .txt."
-        )
     file, warnings = decode(content, name)
     begins = file[:_LOOK]
-    if _HTML.match(begins):
+    if _HTML.match(begins) and suffix not in _NEVER_TEXT:  # else it is the page that says why there was no file
+        from tracker.documents.formats.html import read_html
+
         text, origin = read_html(file, budget)
         return Source(with_words(text, name), (), "text/html", HTML_READER, content, digest, warnings, origin)
     if _XML.match(begins):
+        from tracker.documents.formats.xml import read_xml
+
         text, origin, about = read_xml(file, budget)
-        return Source(
-            with_words(text, name), (), "application/xml", XML_READER, content, digest, warnings, origin, about
+        text = with_words(text, name)
+        return Source(text, (), "application/xml", XML_READER, content, digest, warnings, origin, about)
+    if suffix in _NEVER_TEXT:
+        raise UnreadableDocument(
+            f"{name}: named as a {suffix[1:].upper()} and is none; look at what was downloaded (an error page?), "
+            "or rename it to .txt."
         )
     media_type = "text/markdown" if suffix in {".md", ".markdown"} else "text/plain"
     return Source(with_words(file, name), (), media_type, TEXT_READER, content, digest, warnings)
 
 
-def _read_mail(content: bytes, name: str, digest: str, budget: Budget) -> Source:
+def _read_mail(content: bytes, digest: str, budget: Budget) -> Source:
     mail = read_eml(content, budget)
     body = mail.text or ""
     if mail.html:
+        from tracker.documents.formats.html import read_html
+
         body, _ = read_html(mail.html, budget)
-    if not body.strip() and not mail.attachments:
-        with_words("", name)
+    if not mail.attachments:
+        with_words(body, budget.name)
     text = f"{mail.headers}\n\n{body.strip()}\n" if body.strip() else ""
     if len(text) > budget.limits.text_bytes:
-        raise too_large(name, len(text), budget.limits.text_bytes)
+        raise too_large(budget.name, len(text), budget.limits.text_bytes)
     about = {"date": mail.day.date()} if mail.day else {}
-    return Source(text, (), "message/rfc822", EML_READER, content, digest, about=about, attachments=mail.attachments)
+    return Source(text, (), MAIL_TYPE, EML_READER, content, digest, about=about, attachments=mail.attachments)
 
 
 def with_words(text: str, name: str) -> str:

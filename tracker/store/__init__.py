@@ -48,6 +48,7 @@ from tracker.store.model import (
     Summary,
 )
 from tracker.store.outbox import Outbox
+from tracker.store.quarantine import Quarantine
 from tracker.store.sources import SourceBook
 from tracker.store.tables import EventRow, JobRun
 
@@ -367,6 +368,11 @@ class Store:
     def outbox(self) -> Outbox:
         """The mails that were sent or are to be."""
         return Outbox(self._reading, self._writing)
+
+    @property
+    def quarantine(self) -> Quarantine:
+        """The files that could not be read."""
+        return Quarantine(self._reading, self._writing)
 
     def revisions(self) -> dict[str, int]:
         """How many events each commitment has, by number: it only ever grows."""

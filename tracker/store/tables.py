@@ -310,6 +310,23 @@ class MailRow(Base):
     error: Mapped[str | None]  # what the last attempt met
 
 
+# ── Files that could not be read ─────────────────────────────────────────────────────────────────────────────────
+
+
+class UnreadFile(Base):
+    """A file that could not be read. Gone once it is."""
+
+    __tablename__ = "unread_file"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    path: Mapped[str] = mapped_column(unique=True)  # where it was found …
+    now_at: Mapped[str] = mapped_column(index=True)  # … and where it was put
+    reason: Mapped[str]
+    first_at: Mapped[datetime]
+    last_at: Mapped[datetime]
+    times: Mapped[int]
+
+
 # ── Sources: where documents are published ───────────────────────────────────────────────────────────────────────
 
 

@@ -24,23 +24,11 @@ from tracker.errors import UnreadableDocument
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _HEADING = re.compile(r"(?:heading|kop)\s*([1-6])", re.IGNORECASE)
 _TITLES = {"title", "titel"}
-_BODY = "word/document.xml"
 _MOST_PARTS = 10_000
 #: Not read: what was deleted, the code of fields, and the copy of a text box for old programs.
 _ASIDE = {f"{_W}del", f"{_W}moveFrom", f"{_W}instrText", f"{_W}rPr", f"{_W}pPr", f"{_W}sdtPr"}
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _SIGNS = {f"{_W}tab": "\t", f"{_W}noBreakHyphen": "-", f"{_W}softHyphen": "\u00ad"}
-
-
-def is_docx(content: bytes) -> bool:
-    """Whether these are the bytes of a Word document, by what is in the zip."""
-    if not content.startswith(b"PK"):
-        return False
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            return _BODY in packed.namelist()
-    except (zipfile.BadZipFile, OSError, ValueError):
-        return False
 
 
 def read_docx(content: bytes, budget: Budget) -> str:

@@ -20,8 +20,9 @@ from tracker.errors import UnreadableDocument
 _SHOWN = (("From", "Van"), ("To", "Aan"), ("Subject", "Onderwerp"))
 _HEADERS = re.compile(rb"\A(?:[A-Za-z][A-Za-z0-9-]{1,60}:[^\n]*\r?\n(?:[ \t][^\n]*\r?\n)*){2,}\r?\n")
 _OF_MAIL = re.compile(rb"^(?:from|date|message-id|mime-version|received|return-path):", re.IGNORECASE | re.MULTILINE)
+_NOT_READ = {"audio", "image", "video"}
 _LONGEST_HEADER = 500
-_MAILS_WITHIN = 20  # levels of elements for which one level of mails is allowed
+MAILS_WITHIN = 20  # so many levels of elements allow one level of mails within mails, and of parts within parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,8 @@ def read_eml(content: bytes, budget: Budget) -> Mail:
             text = _decoded(part)
         elif not _is_attached(part) and kind == "text/html" and html is None:
             html = _decoded(part)
+        elif part.get_content_maintype() in _NOT_READ:
+            continue
         elif _is_attached(part) or part.get_filename():
             attachments.append(Attachment(_name(part, len(attachments) + 1), _bytes(part)))
         if len(attachments) > budget.limits.attachments:
@@ -70,7 +73,7 @@ def read_eml(content: bytes, budget: Budget) -> Mail:
 
 def _parts(message: MIMEPart, budget: Budget, depth: int) -> Iterator[MIMEPart]:
     budget.check()
-    if depth > max(1, budget.limits.depth // _MAILS_WITHIN):
+    if depth > max(1, budget.limits.depth // MAILS_WITHIN):
         raise UnreadableDocument(
             f"{budget.name}: mails within mails, {depth} deep; save the inner one and read it apart."
         )
@@ -97,7 +100,7 @@ def _decoded(part: MIMEPart) -> str:
     try:
         return content.decode(charset)
     except (LookupError, UnicodeDecodeError, ValueError):
-        return content.decode("utf-8", "replace") if charset == "cp1252" else content.decode("cp1252", "replace")
+        return content.decode("cp1252", "replace")
 
 
 def _bytes(part: MIMEPart) -> bytes:
