@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
+from datetime import date
 
 from tracker.domain import Actor, Document, Flag, Passage, Precision, Reference, Strength, Voice
 from tracker.mentions.clauses import Clause
@@ -86,16 +88,34 @@ def topic(passage: Passage, document: Document) -> str | None:
     return document.metadata.title
 
 
-def references(sentence: str, rulebook: Rulebook) -> tuple[Reference, ...]:
-    """What the sentence refers to (debates, letters, motions, dossiers and numbers), for linking."""
+def references(sentence: str, rulebook: Rulebook, today: date | None) -> tuple[Reference, ...]:
+    """What the sentence refers to (debates, letters, motions, dossiers and numbers), for linking.
+
+    A day without a year ("5 mei jl.") is the last one before `today`, the date of the document.
+    """
     found = []
     for kind, pattern in rulebook.references.items():
         for match in pattern.finditer(sentence):
             part = match.groupdict()
-            found.append(
-                Reference(kind, match.group().strip(), None, _dossier(part.get("dossier")), part.get("number"))
-            )
+            day = _date(part, rulebook.words.get("month", ()), today)
+            found.append(Reference(kind, match.group().strip(), day, _dossier(part.get("dossier")), part.get("number")))
     return tuple(found)
+
+
+def _date(part: Mapping[str, str | None], months: Sequence[str], today: date | None) -> date | None:
+    written, month = part.get("day"), part.get("month")
+    if not written or not month:
+        return None
+    number = months.index(month.lower()) + 1
+    try:
+        if year := part.get("year"):
+            return date(int(year), number, int(written))
+        if today is None:
+            return None
+        this_year = date(today.year, number, int(written))
+        return this_year if this_year <= today else date(today.year - 1, number, int(written))
+    except ValueError:  # 31 juni
+        return None
 
 
 def _dossier(written: str | None) -> str | None:

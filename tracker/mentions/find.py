@@ -123,7 +123,7 @@ class _Reader:
             context=fields.context(said.text, plain(before.span.of(document.text)).text if before else None, rulebook),
             term=candidate.term if commitment else None,
             also=candidate.also if commitment else (),
-            references=fields.references(said.text, rulebook),
+            references=fields.references(said.text, rulebook, document.metadata.date),
             reason=reason,
         )
 

@@ -63,7 +63,7 @@ class Times:
         return any(term.due.precision not in _DATELESS for term in ahead) if rule.deadline == "dated" else bool(ahead)
 
     def looks_back(self, clause: Clause) -> bool:
-        """Whether the clause names a past day and no time to come: "in de brief van 5 mei jl. ga ik in op de kosten"."""
+        """Whether the clause names a past day and no time to come: "in de brief van 5 mei jl. ga ik in op"."""
         own = [t for t in self.terms if _stands_in(t, clause)]
         return bool(own) and all(_is_past(t, self.today) for t in own)
 

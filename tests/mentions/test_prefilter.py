@@ -1,0 +1,72 @@
+"""The prefilter skips only what cannot match: with it and without it the same mentions are found."""
+
+import gzip
+import json
+import re
+from datetime import date
+from itertools import islice
+from pathlib import Path
+
+import pytest
+
+from tracker import pipeline
+from tracker.domain import Document, DocumentKind, Metadata, Voice
+from tracker.knowledge import Knowledge
+from tracker.mentions import find_mentions
+from tracker.mentions.examples import cases
+from tracker.mentions.literals import Literal, needed
+from tracker.mentions.prefilter import prefilter
+
+
+@pytest.mark.parametrize("name", ["letters", "debates"])
+def test_nothing_is_lost_in_real_text(name: str, shared: Path, knowledge: Knowledge) -> None:
+    with gzip.open(shared / "corpus" / f"{name}.jsonl.gz", "rt", encoding="utf-8") as lines:
+        rows = [json.loads(line) for line in islice(lines, 0, None, 40)]
+    for row in rows:
+        kind = DocumentKind(row["kind"])
+        document = Document(row["id"], row["text"], Metadata(date=date.fromisoformat(row["date"]), kind=kind))
+        sentences = pipeline.sentences_of(document, knowledge)
+        fast, slow = (
+            list(
+                find_mentions(
+                    document,
+                    sentences,
+                    knowledge.rulebook,
+                    knowledge.grammar,
+                    knowledge.calendar,
+                    prefiltered=prefiltered,
+                )
+            )
+            for prefiltered in (True, False)
+        )
+        assert fast == slow
+
+
+def test_nothing_is_lost_in_the_examples(knowledge: Knowledge) -> None:
+    gate = prefilter(knowledge.rulebook)
+    for case in cases(knowledge.rulebook):
+        if case.expects == "match" and hasattr(case.owner, "id"):
+            voice = Voice(case.example.expect.get("voice", "government"))
+            assert case.owner in gate.rules(case.example.text, voice, timed=True), case.name
+
+
+@pytest.mark.parametrize(
+    ("pattern", "sets"),
+    [
+        (r"\bkamer\b", [{"kamer!"}]),
+        (r"(?<!\w)(?:de|uw) kamers?(?!\w)", [{"kamer!", "kamers!"}]),
+        (r"\bstuur\w*", [{"stuur"}]),
+        (r"w(?:ij|e)\b", [{"wij", "we"}]),
+        (r"\b(?:brief|nota)\b.*\bvolgt\b", [{"brief!", "nota!"}, {"volgt!"}]),
+        (r"\b(?:\w+brief|nota)\b", [{"brief", "nota!"}]),
+        (r"(?:brief)?", []),
+        (r"\d{4}", []),
+    ],
+)
+def test_what_a_pattern_needs(pattern: str, sets: list[set[str]]) -> None:
+    found = needed(re.compile(pattern, re.IGNORECASE))
+    assert sorted(sorted(map(_written, literals)) for literals in found) == sorted(sorted(s) for s in sets)
+
+
+def _written(literal: Literal) -> str:
+    return literal.text + ("!" if literal.exact else "")
