@@ -26,6 +26,9 @@ _REMEMBERED = 100_000
 #: A participle needs one of these beside it to be a form that any rule looks at.
 _BESIDE_PARTICIPLE = ("passive", "perfect", "gone", "would", "future")
 
+#: The small words without which no verb, known or not, stands in these forms.
+_BESIDE_FORM = {"future": ("future", "going"), "passive": ("passive", "future"), "wish": ("wish",), "can": ("can",)}
+
 
 @dataclass(frozen=True, slots=True)
 class Gate:
@@ -123,6 +126,9 @@ class _Needs:
         needs: list[tuple[int, ...]] = []
         if rule.verbs and "*" not in rule.verbs:
             needs.append(self._verbs(rule.verbs))
+        if "*" in rule.verbs and rule.forms <= _BESIDE_FORM.keys():
+            kinds = sorted({kind for form in rule.forms for kind in _BESIDE_FORM[form]})
+            needs.append((self._words(f"beside {kinds}", self._small(kinds)),))
         participle = self._words("participle", self._small(_BESIDE_PARTICIPLE))
         if rule.agent:
             agent = self.pattern(self.rulebook.lists[rule.agent])
