@@ -74,6 +74,7 @@ def test_every_scalar_has_its_variable(section: str, key: str) -> None:
         "allow_private": "True",
         **dict.fromkeys(("bytes", "text_bytes", "unpacked_bytes", "pages", "depth", "attachments"), "200"),
         **dict.fromkeys(("seconds", "settle_seconds"), "5.0"),
+        **dict.fromkeys(("close", "margin", "propose", "review"), "0.5"),
         "sender": "a@example.org",
         "unsubscribe": "b@example.org",
     }.get(key, "word")

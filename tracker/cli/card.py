@@ -3,15 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from tracker.cli.rows import explanation, who
+from tracker.commitments import reasons
 from tracker.commitments.citation import cite
 from tracker.commitments.state import Commitment, Event, EventType
 from tracker.reports.promises import pieces
+
+if TYPE_CHECKING:
+    from tracker.store.model import Proposal
+
+#: What is proposed, by its kind.
+PROPOSED = {
+    "new": "a promise?",
+    "claimed": "met, as the government says?",
+    "fulfilment": "says that it is met?",
+    "report": "reports that it was done?",
+    "repeat": "the same promise again?",
+    "deferral": "put off?",
+}
 
 #: How cue and deadline are marked: by style on a terminal, by signs elsewhere.
 STYLES = {"cue": "bold", "deadline": "bold underline", "": ""}
@@ -44,6 +59,29 @@ def card(c: Commitment, history: list[Event], language: str, *, marked: bool) ->
         )
     yield Text("History", style="bold")
     yield events
+
+
+def proposal_card(p: Proposal, language: str, *, marked: bool) -> Iterator[Text | Padding | Table]:
+    """What waits: the sentence in its context, what is proposed and why."""
+    c, said = p.commitment, p.said
+    yield Text.assemble((p.id, "bold"), f"  {PROPOSED[p.kind]}", f"  ({p.score:.2f})")
+    if said is not None:
+        if said.context:
+            yield Padding(Text(said.context, style="dim"), (0, 2))
+        yield Padding(Text(f"“{said.quote}”"), (0, 2))
+        yield Padding(Text(cite(said.document, said.page), style="dim"), (0, 2))
+        if p.kind == "deferral":
+            day = said.due.last.isoformat() if said.due and said.due.last else "no date"
+            yield Padding(Text(f"now due: {day}"), (0, 2))
+        yield Text("about")
+    yield Text.assemble("  ", (c.number, "bold"), "  ", standing(c))
+    if c.context:
+        yield Padding(Text(c.context, style="dim"), (0, 2))
+    yield Padding(_quote(c, marked), (0, 2))
+    source = ", ".join(filter(None, (cite(c.document, c.page), explanation(c, language))))
+    yield Padding(Text(source, style="dim"), (0, 2))
+    for line in reasons.explained(p.reasons, language):
+        yield Padding(Text(f"· {line}"), (0, 2))
 
 
 def standing(c: Commitment) -> str:
@@ -81,6 +119,11 @@ def _facts(c: Commitment, language: str) -> Iterator[tuple[str, str]]:
     yield "Term", explanation(c, language) or ""
     if c.first_due and c.due and c.first_due != c.due.last:
         yield "First due", c.first_due.isoformat()
+    if c.deferrals:
+        yield "Put off", f"{c.deferrals} {'time' if c.deferrals == 1 else 'times'}, by {c.slipped} days"
+        late = c.days_late_first()
+        yield "", f"{late} days past the first date" if late else ""
+    yield "Part of", c.parent or ""
     yield "Made", c.made.isoformat() if c.made else ""
     yield "Who", ", ".join(dict.fromkeys(filter(None, (who(c), c.actor.office, c.actor.ministry))))
     yield "To", ", ".join(c.addressee)
@@ -111,6 +154,14 @@ def _happened(event: Event) -> str:
             what = " ".join([*(f"+{tag}" for tag in payload["add"]), *(f"-{tag}" for tag in payload["remove"])])
         case EventType.LINKED | EventType.UNLINKED:
             what = f"mention {event.mention} {event.type}"
+        case EventType.TIED:
+            what = f"part of {payload['parent']}" if payload["parent"] else "no longer part of another"
+        case EventType.REASSIGNED:
+            what = f"handed over to {', '.join(map(str, payload.values()))}"
+        case EventType.EDITED:
+            what = f"worded: {', '.join(map(str, payload.values()))}"
+        case EventType.DECLINED:
+            what = f"not met by, or said again in, mention {event.mention}"
         case EventType.UNDONE:
             what = f"event {event.corrects} taken back"
         case _:

@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from tracker.commitments import reasons
 from tracker.commitments.citation import cite
 from tracker.commitments.state import Commitment, Event
 from tracker.domain import Deadline, Span
+
+if TYPE_CHECKING:
+    from tracker.store.model import Claim, Proposal
 
 #: The keys of `tracker list`, in the order in which they are printed.
 COMMITMENT_KEYS = (
     "number", "status", "review", "due_from", "due", "first_due", "precision", "explanation", "days_late", "made",
     "kind", "strength", "confidence", "quote", "context", "actor", "ministry", "addressee", "document", "reference",
-    "url", "page", "mentions",
+    "url", "page", "mentions", "deferrals", "slipped_days", "days_late_first", "parent",
+)  # fmt: skip
+
+#: The keys of `tracker review list`.
+PROPOSAL_KEYS = (
+    "id", "kind", "number", "score", "linked", "partial", "quote", "context", "document", "date", "reference", "page",
+    "due", "own_number", "promise", "promise_due", "promise_status", "promise_reference", "reasons",
+)  # fmt: skip
+
+#: The keys of `tracker fulfilments`.
+CLAIM_KEYS = (
+    "date", "status", "quote", "context", "ministry", "document", "reference", "page", "references", "closes",
+    "proposed",
 )  # fmt: skip
 
 
@@ -43,6 +59,64 @@ def commitment_row(commitment: Commitment, language: str, grace: int = 0) -> dic
         "url": c.document.url,
         "page": c.page,
         "mentions": c.mentions,
+        "deferrals": c.deferrals,
+        "slipped_days": c.slipped,
+        "days_late_first": c.days_late_first(),
+        "parent": c.parent,
+    }
+
+
+def proposal_row(proposal: Proposal, language: str) -> dict[str, Any]:
+    """What waits for a person. For a doubtful find the keys about a later sentence are null."""
+    c, said = proposal.commitment, proposal.said
+    return {
+        "id": proposal.id,
+        "kind": proposal.kind,
+        "number": c.number,
+        "score": proposal.score,
+        "linked": proposal.linked,
+        "partial": proposal.partial,
+        "quote": said.quote if said else None,
+        "context": said.context if said else c.context,
+        "document": said.document.title if said else c.document.title,
+        "date": said.document.date if said else c.document.date,
+        "reference": cite(said.document, said.page) if said else None,
+        "page": said.page if said else c.page,
+        "due": said.due.last if said and said.due else None,
+        "own_number": proposal.own,
+        "promise": c.quote,
+        "promise_due": c.due.last if c.due else None,
+        "promise_status": c.status,
+        "promise_reference": cite(c.document, c.page),
+        "reasons": [{**reason, "text": reasons.explain(reason, language)} for reason in proposal.reasons],
+    }
+
+
+def claim_row(claim: Claim) -> dict[str, Any]:
+    """A sentence that says that a promise is met: what it refers to, and what it closes."""
+    said = claim.said
+    return {
+        "date": said.document.date,
+        "status": "confirmed" if claim.confirmed else "claimed",
+        "quote": said.quote,
+        "context": said.context,
+        "ministry": claim.ministry,
+        "document": said.document.title,
+        "reference": cite(said.document, said.page),
+        "page": said.page,
+        "references": [
+            {
+                "kind": reference.kind,
+                "written": reference.written,
+                "date": reference.date,
+                "dossier": reference.dossier,
+                "number": reference.number,
+                "document": known.id if known else None,
+            }
+            for reference, known in claim.references
+        ],
+        "closes": list(claim.closes),
+        "proposed": list(claim.proposed),
     }
 
 

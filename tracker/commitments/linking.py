@@ -226,7 +226,7 @@ def score(source: Said, target: Said, rules: LinkRules) -> Scored | None:
     likeness = alike(source.words, target.words)
     if likeness < rules.limits["alike"] and not any(r.code in _POINTING for r in reasons):
         return None
-    reasons.append(_reason(rules, "topic", likeness, words=_shared(source, target)))
+    reasons.append(_reason(rules, "topic", likeness, words=_shared(source, target, rules.stem)))
     reasons += _time(source, target, kind, rules)
     total = min(1.0, max(0.0, sum(reason.points for reason in reasons)))
     ordered = tuple(sorted(reasons, key=lambda reason: -abs(reason.points)))
@@ -354,9 +354,11 @@ def _reason(rules: LinkRules, code: str, times: float = 1.0, **params: str) -> R
     return Reason(code, round(rules.score[code] * times, 3), tuple(params.items()))
 
 
-def _shared(source: Said, target: Said) -> str:
+def _shared(source: Said, target: Said, stem: int) -> str:
+    """The heaviest words that both have, as far as they were compared."""
     common = source.words.keys() & target.words.keys()
-    return ", ".join(sorted(common, key=lambda w: (-source.words[w] * target.words[w], w))[:4])
+    heaviest = sorted(common, key=lambda w: (-source.words[w] * target.words[w], w))[:4]
+    return ", ".join(word + "…" if len(word) == stem else word for word in heaviest)
 
 
 def _surname(person: str) -> str:

@@ -162,6 +162,7 @@ class Claim:
     references: tuple[tuple[Reference, DocumentRef | None], ...]  # with the known document that each means
     closes: tuple[str, ...]  # numbers
     proposed: tuple[str, ...]
+    confirmed: bool = False  # a person checked
 
 
 @dataclass(frozen=True, slots=True)

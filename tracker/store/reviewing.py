@@ -262,11 +262,12 @@ def _claims(session: Session, as_of: date) -> list[Claim]:
             continue
         events = about[mention.id]
         standing = {event.id for event in in_force([event for _, event in events])}
-        closed = [
-            numbers[commitment]
+        statuses = [
+            (numbers[commitment], event)
             for commitment, event in events
             if event.id in standing and event.type is EventType.STATUS and event.occurred_on <= as_of
         ]
+        closed = [number for number, _ in statuses]
         references = [reference_from_json(stored) for stored in reading.references]
         resolved = [(reference, resolve(reference, known)) for reference in references]
         claims.append(
@@ -276,6 +277,7 @@ def _claims(session: Session, as_of: date) -> list[Claim]:
                 references=tuple((reference, refs[to.id] if to else None) for reference, to in resolved),
                 closes=tuple(dict.fromkeys(closed)),
                 proposed=tuple(n for n in proposed[mention.id] if n not in closed),
+                confirmed=any(event.source != LINKING for _, event in statuses),
             )
         )
     return sorted(claims, key=lambda claim: (claim.said.document.date or date.min, claim.said.document.id or 0))
