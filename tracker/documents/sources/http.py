@@ -145,7 +145,9 @@ class Client:
         address = _parsed(url)
         target = self._checked(address)
         self._keep_distance(address.host)
-        client = self._hosts.setdefault(address.host, self._new_client())
+        if address.host not in self._hosts:
+            self._hosts[address.host] = self._new_client()
+        client = self._hosts[address.host]
         request = client.build_request(
             "GET",
             address.copy_with(host=target),

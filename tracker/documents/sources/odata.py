@@ -77,14 +77,11 @@ def walk(fetcher: Fetcher, url: str, known: Mapping[str, Any], required: Iterabl
     while here is not None:
         seen.add(here)
         kept = fetcher.get(here, accept=known["accept"], check=partial(_page, url=here))
-        page = _page(fetcher.originals.content(kept), here)
-        records: list[Record] = page["value"]
-        for record in records:
-            if missing := [name for name in required if name not in record]:
-                raise SourceChanged(f"{here}: a record {_name(record)} without {', '.join(missing)}")
+        content = fetcher.originals.content(kept)
+        records = _records(content, here, required)
         yield records
         count += len(records)
-        following = page.get("@odata.nextLink")
+        following = _page(content, here).get("@odata.nextLink")
         if following is None and len(records) >= known["page_size"]:
             following = f"{url}&$skip={count}"  # a full page without a link: ask whether there is more
         here = urljoin(here, following) if following else None
@@ -102,6 +99,14 @@ def _page(content: bytes, url: str) -> dict[str, Any]:
     if not isinstance(page, dict) or not isinstance(page.get("value"), list):
         raise SourceChanged(f"{url}: an answer without a list `value`")
     return page
+
+
+def _records(content: bytes, url: str, required: Iterable[str]) -> list[Record]:
+    records: list[Record] = _page(content, url)["value"]
+    for record in records:
+        if missing := [name for name in required if name not in record]:
+            raise SourceChanged(f"{url}: a record {_name(record)} without {', '.join(missing)}")
+    return records
 
 
 def _name(record: Record) -> str:
@@ -126,21 +131,35 @@ class TweedeKamer:
 
     def pages(self, position: str | None) -> Iterator[Page]:
         """`position` is the moment of change of the last record seen; what lies shortly before it comes once more."""
+        url = self._question(position)
+        last = moment(position)
+        for records in walk(self._fetcher, url, self._known, self._document["required"]):
+            if (newest := self._newest(records, url)) is not None:
+                last = max(newest, last or newest)
+            yield Page(tuple(records), instant(last) if last else None)
+
+    def kept(self) -> Iterator[Page]:
+        start = self._question(None).partition("&$orderby")[0]  # with a position more follows here
+        for kept in self._fetcher.originals.under(start):
+            records = _records(self._fetcher.originals.content(kept), kept.url, self._document["required"])
+            newest = self._newest(records, kept.url)
+            yield Page(tuple(records), instant(newest) if newest else None)
+
+    def _newest(self, records: Sequence[Record], url: str) -> datetime | None:
         modified = self._known["modified"]
-        url = question(
+        moments = [found for record in records if (found := moment(record[modified])) is not None]
+        if len(moments) < len(records) or moments != sorted(moments):
+            raise SourceChanged(f"{url}: not in the order of {modified}, so nobody can tell what is new")
+        return moments[-1] if moments else None
+
+    def _question(self, position: str | None) -> str:
+        return question(
             self._address,
             self._document["set"],
             where=self._where(position),
-            order=modified,
+            order=self._known["modified"],
             expand=self._document["expand"],
         )
-        last = moment(position)
-        for records in walk(self._fetcher, url, self._known, self._document["required"]):
-            moments = [found for record in records if (found := moment(record[modified])) is not None]
-            if len(moments) < len(records) or moments != sorted(moments):
-                raise SourceChanged(f"{url}: not in the order of {modified}, so nobody can tell what is new")
-            last = max([*moments[-1:], *([last] if last else [])], default=None)
-            yield Page(tuple(records), instant(last) if last else None)
 
     def offer(self, record: Record) -> Offer:
         about = self._about(record)

@@ -64,8 +64,16 @@ class Originals:
 
     def find(self, url: str) -> Kept | None:
         """The last answer of an address, if its bytes are still there and whole."""
+        return self._listed(self._index(url))
+
+    def under(self, start: str) -> list[Kept]:
+        """The last answers of all addresses that begin so, in the order in which they were fetched."""
+        found = [kept for file in self.folder.glob("index/*/*.json") if (kept := self._listed(file)) is not None]
+        return sorted((kept for kept in found if kept.url.startswith(start)), key=lambda kept: kept.fetched_at)
+
+    def _listed(self, file: Path) -> Kept | None:
         try:
-            kept = Kept(**json.loads(self._index(url).read_text(encoding="utf-8")))
+            kept = Kept(**json.loads(file.read_text(encoding="utf-8")))
         except (OSError, ValueError, TypeError):  # never fetched, or not written by us: fetch it again
             return None
         return kept if self.path(kept).is_file() else None
@@ -144,7 +152,7 @@ class Fetcher:
             etag=answer.etag,
             last_modified=answer.last_modified,
             version=version,
-            fetched_at=clock.now().isoformat(timespec="seconds"),
+            fetched_at=clock.now().isoformat(timespec="microseconds"),
         )
         return self.originals.keep(kept, answer.content)
 

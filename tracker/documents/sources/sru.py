@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 from lxml import etree
 
 from tracker.documents.metadata import address, written_dossier
-from tracker.documents.sources.originals import Fetcher
+from tracker.documents.sources.originals import Fetcher, Kept
 from tracker.documents.sources.subscription import Offer, Page, Record, Subscription
 from tracker.domain import DocumentKind, Metadata
 from tracker.errors import SourceChanged, SourceTruncated
@@ -37,16 +37,27 @@ class OfficialPublications:
         while total is None or start <= total:
             url = self._question(position, start)
             kept = self._fetcher.get(url, accept="application/xml", check=partial(_answer, url=url))
-            total, records = _answer(self._fetcher.originals.content(kept), url)
+            total, records = self._records(kept)
             if not records and start <= total:
                 raise SourceTruncated(f"{url}: {total} documents are announced, and none comes from number {start} on")
             start += len(records)
-            for record in records:
-                if missing := [name for name in self._known["required"] if not record.get(name)]:
-                    raise SourceChanged(f"{url}: a record {record.get('identifier')} without {', '.join(missing)}")
-            records.sort(key=lambda record: _day(record) or date.min)
-            newest = max([*(day.isoformat() for record in records if (day := _day(record))), newest or ""]) or None
+            newest = _newest(records, newest)
             yield Page(tuple(records), newest if start > total else None, total)
+
+    def kept(self) -> Iterator[Page]:
+        newest: str | None = None
+        for kept in self._fetcher.originals.under(self._question(None, 1).partition("&startRecord")[0]):
+            _, records = self._records(kept)
+            newest = _newest(records, newest)
+            yield Page(tuple(records), newest)
+
+    def _records(self, kept: Kept) -> tuple[int, list[Record]]:
+        """How many documents there are in all, and those of this page by date."""
+        total, records = _answer(self._fetcher.originals.content(kept), kept.url)
+        for record in records:
+            if missing := [name for name in self._known["required"] if not record.get(name)]:
+                raise SourceChanged(f"{kept.url}: a record {record.get('identifier')} without {', '.join(missing)}")
+        return total, sorted(records, key=lambda record: _day(record) or date.min)
 
     def offer(self, record: Record) -> Offer:
         identifier = record["identifier"][0]
@@ -89,10 +100,10 @@ class OfficialPublications:
             _any([known["publication"].format(value=_bare(name)) for name in names]),
             known["creator"],
         ]
-        if (since := self._since(position)) is not None:
-            parts.append(known["since"].format(value=since.isoformat()))
         if wanted.words:
             parts.append(_any([known["words"].format(value=_bare(word)) for word in wanted.words]))
+        if (since := self._since(position)) is not None:  # the last: all walks of a subscription begin alike
+            parts.append(known["since"].format(value=since.isoformat()))
         arguments = {
             "operation": "searchRetrieve",
             "version": "2.0",
@@ -145,6 +156,10 @@ def _record(element: etree._Element) -> Record:
 
 def _all(root: etree._Element, name: str) -> Iterator[etree._Element]:
     return (found for found in root.iter(etree.Element) if etree.QName(found).localname == name)
+
+
+def _newest(records: list[Record], before: str | None) -> str | None:
+    return max([*(day.isoformat() for record in records if (day := _day(record))), before or ""]) or None
 
 
 def _day(record: Record) -> date | None:

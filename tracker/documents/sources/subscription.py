@@ -122,6 +122,10 @@ class Publisher(Protocol):
         """The list from a position on, or all of it. Raises SourceError."""
         ...
 
+    def kept(self) -> Iterator[Page]:
+        """The pages of this list that earlier walks fetched, in that order, without a network."""
+        ...
+
     def offer(self, record: Record) -> Offer:
         """What a record says. Raises SourceChanged where it lacks what it must have."""
         ...

@@ -13,8 +13,8 @@ from dataclasses import asdict, dataclass
 from typing import Any, Protocol
 
 from tracker.documents.sources.originals import Fetcher, Kept
-from tracker.documents.sources.subscription import Offer, Publisher, Record, Subscription
-from tracker.errors import NotKept, SourceEmpty, SourceError, SourceTruncated
+from tracker.documents.sources.subscription import Offer, Page, Publisher, Record, Subscription
+from tracker.errors import SourceEmpty, SourceError, SourceTruncated
 
 #: A document that cannot be fetched or read is tried in so many walks; after that it no longer holds up the others.
 MOST_ATTEMPTS = 3
@@ -26,6 +26,8 @@ DOCUMENTS = "documents"
 class Item(Protocol):
     """What is remembered of a document that a source offered."""
 
+    @property
+    def key(self) -> str: ...
     @property
     def version(self) -> str: ...
     @property
@@ -112,10 +114,7 @@ def sync(
     with watched(ledger, walk.counts) as standing:
         walk.again()
         position = ledger.position()
-        if fetcher.offline:
-            walk.replay()
-        else:
-            walk.pages(position)
+        walk.pages(publisher.kept() if fetcher.offline else publisher.pages(position))
         if not walk.counts.offered and position is None and not subscription.may_be_empty:
             raise SourceEmpty(
                 f"{subscription.name}: the source has nothing at all for this; "
@@ -162,33 +161,23 @@ class _Walk:
         self._ledger = ledger
         self._store = take
         self._on_record = on_record
+        self._tried: set[tuple[str, str]] = set()  # once a walk is enough
 
     def again(self) -> None:
         """Try once more what could not be fetched or read."""
         for item in list(self._ledger.problems()):
             if item.attempts < MOST_ATTEMPTS and item.record is not None:
                 self.take(item.record)
+                self._tried.add((item.key, item.version))
 
-    def pages(self, position: str | None) -> None:
-        """The publisher's list from a position on, each page written down when it is done."""
-        for page in self._publisher.pages(position):
+    def pages(self, pages: Iterable[Page]) -> None:
+        """A publisher's list; each page is written down when it is done."""
+        for page in pages:
             for record in page.records:
                 self.take(record)
                 self._on_record(self.counts.offered, page.total)
             if page.position is not None:
                 self._ledger.advance(page.position)
-
-    def replay(self) -> None:
-        """What earlier walks fetched, one after another: each began where the one before had come to."""
-        while True:
-            position = self._ledger.position()
-            try:
-                self.pages(position)
-            except NotKept:
-                if self._ledger.position() is None:
-                    raise
-            if self._ledger.position() == position:
-                return
 
     def take(self, record: Record) -> None:
         offer = self._publisher.offer(record)
@@ -196,6 +185,8 @@ class _Walk:
             self.counts.not_wanted += 1
             return
         before = self._ledger.item(offer.key)
+        if (offer.key, offer.version) in self._tried:
+            return
         if before is not None and before.version == offer.version:
             if before.problem is None:
                 self.counts.unchanged += 1
@@ -221,5 +212,8 @@ class _Walk:
 
 
 def _whole(offer: Offer, content: bytes) -> None:
+    """Raises SourceTruncated for a file that is shorter than announced, or a PDF without its end."""
     if len(content) < (offer.size or 1):
         raise SourceTruncated(f"{offer.url}: {len(content)} bytes, where {offer.size or 'more'} were announced")
+    if content.startswith(b"%PDF-") and b"%%EOF" not in content[-2048:]:
+        raise SourceTruncated(f"{offer.url}: a PDF without its end")
