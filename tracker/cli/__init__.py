@@ -3,6 +3,11 @@
 
 def main() -> None:
     """What the `tracker` command runs."""
-    from tracker.cli.app import app
+    import gc
+    import sys
 
-    app(prog_name="tracker")
+    # What is made while the program starts stays; looking through it for garbage would take a tenth of the time.
+    gc.set_threshold(500_000)
+    from tracker.cli.app import build, needed
+
+    build(needed(sys.argv[1:]))(prog_name="tracker")

@@ -6,9 +6,8 @@ import re
 from datetime import date
 from typing import Protocol
 
-from babel.dates import format_date
-
 from tracker.commitments.state import DocumentRef
+from tracker.deadlines.dates import in_words
 from tracker.domain import DocumentKind
 
 #: What a document of each kind is called in a citation.
@@ -66,7 +65,7 @@ def cite(document: DocumentRef, page: int | None = None) -> str:
 
 def dutch_date(day: date) -> str:
     """ "1 april 2022"."""
-    return format_date(day, "d MMMM y", locale="nl")
+    return in_words(day, "nl")
 
 
 def same_document(citation: str, document: Numbered) -> bool:

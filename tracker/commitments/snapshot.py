@@ -33,7 +33,6 @@ from tracker.domain import (
     Strength,
     Term,
 )
-from tracker.sentences import plain
 
 Snapshot = dict[str, Any]
 
@@ -136,6 +135,8 @@ def _within(mark: Span, sentence: Span, offsets: list[int]) -> list[int] | None:
 
 def _deadline_at(term: Term, sentence: str, quote: str, offsets: list[int]) -> list[int] | None:
     """Where in the quote the deadline stands. Its span counts in the sentence as the grammar saw it, without markup."""
+    from tracker.sentences import plain  # not for who only reads snapshots
+
     said, words = plain(sentence), term.deadline.words
     if collapse(term.deadline.span.of(said.text))[0].casefold() == words.casefold():
         place = said.span(term.deadline.span.start, term.deadline.span.end)

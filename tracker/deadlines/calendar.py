@@ -7,9 +7,6 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
 
-import holidays
-from dateutil.easter import easter
-
 from tracker.errors import RuleError
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100
@@ -126,6 +123,8 @@ def fixture(name: str, year: int) -> Fixture:
     elif name in ("verantwoordingsdag", "jaarverslag"):
         day = nth_weekday(year, 5, 3, 2)
     elif name in ("pasen", "hemelvaart", "pinksteren"):
+        from dateutil.easter import easter
+
         day = easter(year) + {"pasen": 0, "hemelvaart": 39, "pinksteren": 49}[name] * DAY
     elif name == "kerst":
         return Fixture(date(year, 12, 25), date(year, 12, 26))
@@ -142,6 +141,8 @@ PRESENTED = {"miljoenennota": -1, "begroting": -1, "jaarverslag": 1}
 
 @lru_cache(maxsize=256)
 def _holidays(year: int) -> frozenset[date]:
+    import holidays  # takes a while, and only working days need it
+
     # The Algemene termijnenwet (art. 3) counts 5 May every year and Good Friday as well.
     return frozenset(holidays.country_holidays("NL", years=year, categories=("public", "optional")))
 

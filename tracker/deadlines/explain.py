@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from babel.dates import format_date
-
+from tracker.deadlines.dates import in_words
 from tracker.domain import Deadline, DuePeriod, Precision, Step
-
-_LONG, _SHORT, _SHORTEST = "EEEE d MMMM y", "d MMMM y", "d MMMM"
 
 #: What is printed, by language. Dates come from Babel.
 _TEXT: Mapping[str, Mapping[str, str]] = {
@@ -178,7 +175,7 @@ def _reasons(steps: tuple[Step, ...], language: str, year: int | None) -> list[s
 
 
 def _long(day: date, language: str) -> str:
-    return format_date(day, _LONG, locale=language)
+    return in_words(day, language, weekday=True)
 
 
 def _short(day: str | None, language: str, year: int | None) -> str:
@@ -186,4 +183,4 @@ def _short(day: str | None, language: str, year: int | None) -> str:
     if not day:
         return ""
     value = date.fromisoformat(day)
-    return format_date(value, _SHORTEST if value.year == year else _SHORT, locale=language)
+    return in_words(value, language, year=value.year != year)
