@@ -195,6 +195,9 @@ def _verbs(clause: Clause) -> Iterator[Verb]:
         if clause.sub or not clause.has("subject")
         else None
     )
+    # Nothing but "have" or "be" makes a predicate here, with a participle; "heb ik u doen toekomen" has none.
+    over = bool(aux["perfect"]) and not any(aux[kind] for kind in ("future", "wish", "can", "passive")) and not going
+    participles = any(_PARTICIPLE.fullmatch(t) and t not in book.closed["passive"] for t in texts)
     known = False
     for i, (text, start, end) in enumerate(words):
         for form in book.forms.get(text, ()):
@@ -204,8 +207,11 @@ def _verbs(clause: Clause) -> Iterator[Verb]:
                 continue  # "het onderzoek", "een bericht"
             if i > 0 and text in book.closed["noun-like"] and texts[i - 1] in book.closed["demonstrative"]:
                 continue  # "dit besluit"
-            if form.slot == "finite" and aux["perfect"] and VerbForm(form.verb, "participle") in book.forms[text]:
-                continue  # "heb ik u bericht"
+            past = aux["perfect"] if form.slot == "finite" else over and form.slot == "plural"
+            if past and VerbForm(form.verb, "participle") in book.forms[text]:
+                continue  # "heb ik u bericht", "hebt u ontvangen"
+            if form.slot == "plural" and over and participles and not _is_predicate(texts, i, book):
+                continue  # "heb ik een brief gestuurd over de plannen"
             if i > 0 and texts[i - 1] == "dan" and VerbForm(form.verb, "participle") in book.forms[text]:
                 continue  # "later dan voorzien"
             if form.slot == "plural" and i > 1 and texts[i - 1] == "het" and texts[i - 2] in book.closed["preposition"]:
@@ -235,6 +241,12 @@ def _verbs(clause: Clause) -> Iterator[Verb]:
     elif not known and not aux["perfect"] and not aux["would"] and (near := _unknown_finite(clause, texts)) is not None:
         stands = "wish" if aux["wish"] else "can" if aux["can"] else "present"
         yield Verb(None, stands, Span(words[near][1], words[near][2]))
+
+
+def _is_predicate(texts: list[str], at: int, rulebook: Rulebook) -> bool:
+    """Whether a plural form can be no noun: "te sturen", "komen wij"."""
+    after = texts[at + 1] if at + 1 < len(texts) else ""
+    return after in rulebook.closed["pronoun"] or (at > 0 and texts[at - 1] == "te")
 
 
 def _has_particle(particle: str, clause: Clause, at: int) -> bool:
