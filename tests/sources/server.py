@@ -304,11 +304,16 @@ class Handler(BaseHTTPRequestHandler):
         """Nothing: tests look at `asked`."""
 
 
+class Quiet(ThreadingHTTPServer):
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A client that was killed leaves without a word; that is what is being tested."""
+
+
 @contextmanager
 def serve(service: Service) -> Iterator[Service]:
     """The service on a free port of loopback."""
     handler = type("Bound", (Handler,), {"service": service})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server = Quiet(("127.0.0.1", 0), handler)
     server.daemon_threads = True
     service.url = f"http://127.0.0.1:{server.server_address[1]}"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
@@ -324,13 +329,19 @@ def serve(service: Service) -> Iterator[Service]:
 # ── What is published, invented ──────────────────────────────────────────────────────────────────────────────────
 
 
+def name(number: int) -> str:
+    """A place of its own for each letter, so that no two letters are about the same thing."""
+    syllables = ("dra", "kel", "mos", "ter", "vin", "lor", "bek", "zum")
+    return "".join(syllables[number // 8**place % 8] for place in range(4)).capitalize()
+
+
 def letter(number: int) -> str:
     """A letter that promises one thing by a day of its own."""
+    place = name(number)
     return (
         f"Aan de Voorzitter van de Tweede Kamer der Staten-Generaal\n\nDatum {1 + number % 28} maart 2024\n"
-        f"Betreft Onderhoud van sluis {number}\n\nGeachte voorzitter,\n\n"
-        f"In deze brief ga ik in op het onderhoud van sluis {number}.\n\n"
-        f"Uiterlijk {1 + number % 28} november 2024 stuur ik uw Kamer het onderhoudsplan voor sluis {number}.\n\n"
+        f"Betreft De {place}sluis\n\nGeachte voorzitter,\n\nIn deze brief ga ik in op de {place}sluis.\n\n"
+        f"Uiterlijk {1 + number % 28} november 2024 stuur ik uw Kamer het {place}plan over {place}-{number}.\n\n"
         "De Minister van Infrastructuur en Waterstaat,\n\nA. de Sluiswachter\n"
     )
 

@@ -140,10 +140,12 @@ class TweedeKamer:
 
     def kept(self) -> Iterator[Page]:
         start = self._question(None).partition("&$orderby")[0]  # with a position more follows here
+        last: datetime | None = None
         for kept in self._fetcher.originals.under(start):
             records = _records(self._fetcher.originals.content(kept), kept.url, self._document["required"])
-            newest = self._newest(records, kept.url)
-            yield Page(tuple(records), instant(newest) if newest else None)
+            if (newest := self._newest(records, kept.url)) is not None:
+                last = max(newest, last or newest)
+            yield Page(tuple(records), instant(last) if last else None)
 
     def _newest(self, records: Sequence[Record], url: str) -> datetime | None:
         modified = self._known["modified"]
