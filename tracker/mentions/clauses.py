@@ -86,9 +86,21 @@ class Clause:
     def has_agent(self, name: str) -> re.Match[str] | None:
         """A phrase of the list here, or in the clause before where a coordinated clause leaves its subject out."""
         found = self.has(name)
-        if found is None and self.before is not None and not self.sub and not self.has("subject"):
+        if found is None and self.before is not None and (self.elliptic or (not self.sub and not self.has("subject"))):
             return self.before.has_agent(name)
         return found
+
+    @cached_property
+    def elliptic(self) -> bool:
+        """Whether it leaves out the finite verb of the clause before it: "… en uw Kamer in mei te informeren"."""
+        book, texts = self.rulebook, [text for text, _, _ in self.words]
+        return (
+            self.before is not None
+            and bool(texts)
+            and texts[0] in book.closed["and"]
+            and not any(form.slot == "finite" for text in texts for form in book.forms.get(text, ()))
+            and not any(t in book.auxiliaries and texts[i - 1] != "te" for i, t in enumerate(texts))
+        )
 
     @cached_property
     def conditional(self) -> bool:
@@ -190,9 +202,11 @@ def _verbs(clause: Clause) -> Iterator[Verb]:
         kind: present & book.closed[kind] for kind in ("future", "wish", "can", "would", "passive", "perfect", "gone")
     }
     going = any(t in book.closed["going"] and (i == 0 or texts[i - 1] != "te") for i, t in enumerate(texts))
+    if clause.elliptic and clause.before is not None:
+        aux = {kind: found or clause.before.word_set & book.closed[kind] for kind, found in aux.items()}
     intends = clause.has("intention") or (
         clause.before is not None and clause.before.has("intention")
-        if clause.sub or not clause.has("subject")
+        if clause.sub or clause.elliptic or not clause.has("subject")
         else None
     )
     # Nothing but "have" or "be" makes a predicate here, with a participle; "heb ik u doen toekomen" has none.
@@ -226,11 +240,12 @@ def _verbs(clause: Clause) -> Iterator[Verb]:
     if aux["gone"] and not aux["future"]:
         return
     if aux["future"] or (going and not aux["can"]):
-        _, begin, stop = next(w for w in words if w[0] in aux["future"] or w[0] in book.closed["going"])
-        infinitive = next((w for w in reversed(words) if _INFINITIVE.fullmatch(w[0]) and w[1] != begin), None)
-        if infinitive is not None or not known:
-            participle = any(_PARTICIPLE.fullmatch(t) for t in texts) and "worden" in present
-            yield Verb(None, "passive" if participle else "future", Span(begin, stop), participle)
+        beside = next((w for w in words if w[0] in aux["future"] or w[0] in book.closed["going"]), None)
+        infinitive = next((w for w in reversed(words) if _INFINITIVE.fullmatch(w[0]) and w is not beside), None)
+        place = beside or infinitive
+        if place is not None and (infinitive is not None or not known):
+            participle = participles and "worden" in present
+            yield Verb(None, "passive" if participle else "future", Span(place[1], place[2]), participle)
     elif aux["passive"] and not aux["would"] and not aux["can"]:
         participle_word = next((w for w in words if _PARTICIPLE.fullmatch(w[0]) and w[0] not in aux["passive"]), None)
         if participle_word:
