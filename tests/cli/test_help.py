@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from typer.main import get_command
 
-from tracker.cli.app import app
+from tracker.cli.app import PARTS, Part, app, build, needed
 
 from .conftest import Cli
 
@@ -42,7 +42,7 @@ def test_no_golden_help_is_left_over() -> None:
 @pytest.mark.parametrize("path", [path for path in ALL if path], ids=" ".join)
 def test_every_help_ends_with_an_example(cli: Cli, path: tuple[str, ...]) -> None:
     shown = cli(*path, "--help").stdout
-    is_group = path in {("status",), ("due",), ("document",), ("rules",), ("deadlines",)}
+    is_group = any(other[:-1] == path for other in ALL)
     assert is_group or f"tracker {' '.join(path)}" in shown.partition("Examples:")[2]
 
 
@@ -54,3 +54,27 @@ def test_the_version(cli: Cli) -> None:
     from tracker import __version__
 
     assert cli("--version").stdout == f"tracker {__version__}\n"
+
+
+@pytest.mark.parametrize("part", PARTS, ids=lambda part: part.module)
+def test_the_words_of_a_part_are_its_commands(part: Part) -> None:
+    """A start imports only the part that has the command named."""
+    assert set(get_command(build([part])).commands) == set(part.words.split())  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("line", "module"),
+    [
+        ("list --overdue", "lists"),
+        ("--config list show TT-2024-0001", "lists"),
+        ("--config review.toml status set", "decisions"),
+        ("status set list", "decisions"),
+    ],
+)
+def test_a_command_line_needs_one_part(line: str, module: str) -> None:
+    assert [part.module for part in needed(line.split())] == [module]
+
+
+@pytest.mark.parametrize("line", ["", "--help", "lst", "--version"])
+def test_the_help_and_what_is_unknown_need_all_parts(line: str) -> None:
+    assert needed(line.split()) == PARTS

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import getpass
 from functools import cached_property
 from pathlib import Path
@@ -48,6 +49,7 @@ class Session:
     def knowledge(self) -> Knowledge:
         from tracker.knowledge import load_knowledge
 
+        started()
         rows = [row.model_dump(mode="json") for row in self.config.calendar.extra]
         return load_knowledge(extra_rules=self.config.rules.extra, extra_calendar=rows)
 
@@ -55,6 +57,7 @@ class Session:
         from tracker.commitments.linking import Thresholds
         from tracker.store import Store
 
+        started()
         config, thresholds = self.config, Thresholds(**self.config.linking.model_dump())
         prefix = config.numbers.prefix
         return Store.open(config.database.url, by=by, prefix=prefix, read_only=read_only, thresholds=thresholds)
@@ -77,6 +80,11 @@ def session(context: typer.Context) -> Session:
     found = context.find_object(Session)
     assert found is not None, "the root command makes the session"
     return found
+
+
+def started() -> None:
+    """All is imported and the work begins: garbage is collected again."""
+    gc.enable()
 
 
 def _login() -> str:

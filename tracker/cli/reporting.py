@@ -12,7 +12,7 @@ import typer
 
 from tracker import clock
 from tracker.cli import options
-from tracker.cli.context import Session, session
+from tracker.cli.context import Session, session, started
 from tracker.cli.exits import ExitCode
 from tracker.cli.options import examples
 from tracker.cli.output import note, stdout
@@ -117,6 +117,7 @@ def run(
     """Do the jobs of config.toml by the clock: read the inbox, write and send the report, copy the database."""
     from tracker import schedule
 
+    started()
     schedule.run(session(context).config, once=once)
 
 

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date, datetime, time, timedelta
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
@@ -30,7 +30,7 @@ from tracker.commitments.state import Commitment, Event, EventType, Review, Stat
 from tracker.deadlines import due_to_json
 from tracker.domain import Actor, Document, DuePeriod, Kind, Label, Mention, Precision, Strength
 from tracker.errors import NotFound, UsageError
-from tracker.store import decisions, intake, listing, projection, queries, rows, saving, sources
+from tracker.store import decisions, intake, listing, projection, queries, rows, saving
 from tracker.store.engine import WRITES, connect, explained
 from tracker.store.migrate import bring_up_to_date
 from tracker.store.model import (
@@ -47,10 +47,13 @@ from tracker.store.model import (
     StoredMention,
     Summary,
 )
-from tracker.store.outbox import Outbox
-from tracker.store.quarantine import Quarantine
-from tracker.store.sources import SourceBook
 from tracker.store.tables import EventRow, JobRun
+
+if TYPE_CHECKING:  # a list needs none of these, and every start would pay for them
+    from tracker.store.outbox import Outbox
+    from tracker.store.quarantine import Quarantine
+    from tracker.store.reviewing import Desk
+    from tracker.store.sources import SourceBook
 
 __all__ = [
     "Alarm",
@@ -348,31 +351,50 @@ class Store:
 
     def source(self, name: str) -> SourceBook:
         """What is remembered of one source."""
+        from tracker.store.sources import SourceBook
+
         return SourceBook(name, self._reading, self._writing)
 
     def source_statuses(self) -> list[SourceStatus]:
+        from tracker.store import sources
+
         with self._reading() as session:
             return sources.statuses(session)
 
     def alarms(self, *, past: bool = False) -> list[Alarm]:
         """What is wrong with the sources now, newest first; with `past` also what is over."""
+        from tracker.store import sources
+
         with self._reading() as session:
             return sources.alarms(session, past=past)
 
     def register(self, *, known_on: date | datetime | None = None) -> list[RegisterEntry]:
         """The records of official registers, as the last snapshot had them, each with what it was before."""
+        from tracker.store import sources
+
         with self._reading() as session:
             return sources.register(session, _moment(known_on))
 
     @property
     def outbox(self) -> Outbox:
         """The mails that were sent or are to be."""
+        from tracker.store.outbox import Outbox
+
         return Outbox(self._reading, self._writing)
 
     @property
     def quarantine(self) -> Quarantine:
         """The files that could not be read."""
+        from tracker.store.quarantine import Quarantine
+
         return Quarantine(self._reading, self._writing)
+
+    @property
+    def desk(self) -> Desk:
+        """What waits for a person, and what a person decides about links."""
+        from tracker.store.reviewing import Desk
+
+        return Desk(self._reading, self._writing, self._thresholds)
 
     def revisions(self) -> dict[str, int]:
         """How many events each commitment has, by number: it only ever grows."""
