@@ -48,7 +48,7 @@ class Times:
         if strict:
             within = own or [t for t in ahead if clause.rulebook.lists["when-clause"].match(t.deadline.words)]
         else:
-            within = own if any(t.due.last for t in own) else ahead
+            within = own if any(t.due.last or t.due.precision is Precision.VAGUE for t in own) else ahead
         chosen, also = self.choose(self.text, [t.deadline for t in within], cue) if within else (None, ())
         if chosen is None:
             return None, ()
