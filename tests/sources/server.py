@@ -225,6 +225,7 @@ def _moment(text: str) -> datetime:
 
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # head and body are sent apart
     service: Service
 
     def do_GET(self) -> None:
@@ -329,7 +330,7 @@ def serve(service: Service) -> Iterator[Service]:
 # ── What is published, invented ──────────────────────────────────────────────────────────────────────────────────
 
 
-def name(number: int) -> str:
+def place(number: int) -> str:
     """A place of its own for each letter, so that no two letters are about the same thing."""
     syllables = ("dra", "kel", "mos", "ter", "vin", "lor", "bek", "zum")
     return "".join(syllables[number // 8**place % 8] for place in range(4)).capitalize()
@@ -337,11 +338,11 @@ def name(number: int) -> str:
 
 def letter(number: int) -> str:
     """A letter that promises one thing by a day of its own."""
-    place = name(number)
+    here = place(number)
     return (
         f"Aan de Voorzitter van de Tweede Kamer der Staten-Generaal\n\nDatum {1 + number % 28} maart 2024\n"
-        f"Betreft De {place}sluis\n\nGeachte voorzitter,\n\nIn deze brief ga ik in op de {place}sluis.\n\n"
-        f"Uiterlijk {1 + number % 28} november 2024 stuur ik uw Kamer het {place}plan over {place}-{number}.\n\n"
+        f"Betreft De {here}sluis\n\nGeachte voorzitter,\n\nIn deze brief ga ik in op de {here}sluis.\n\n"
+        f"Uiterlijk {1 + number % 28} november 2024 stuur ik uw Kamer het {here}plan over {here}-{number}.\n\n"
         "De Minister van Infrastructuur en Waterstaat,\n\nA. de Sluiswachter\n"
     )
 
@@ -359,7 +360,7 @@ def document(number: int, **fields: Any) -> dict[str, Any]:
         "Soort": "Brief regering",
         "DocumentNummer": f"2024D{number:05}",
         "Titel": "Infrastructuur",
-        "Onderwerp": f"Onderhoud van sluis {number}",
+        "Onderwerp": f"De {place(number)}sluis {number}",
         "Datum": f"2024-03-{1 + number % 28:02}T00:00:00+01:00",
         "Volgnummer": -1,  # [S1 "Volgnummer (-1 = none)"]
         "ContentType": "application/pdf",
@@ -417,7 +418,7 @@ def publication(service: Service, number: int, **fields: Any) -> dict[str, Any]:
     service.files[path] = letter(number).encode()
     row = {
         "identifier": name,
-        "title": f"Brief van de minister over het onderhoud van sluis {number}",
+        "title": f"Brief van de minister over de {place(number)}sluis",
         "date": f"2024-03-{1 + number % 28:02}",
         "publicatienaam": "Kamerstuk",
         "dossiernummer": "36410-XII",

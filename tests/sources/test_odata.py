@@ -181,7 +181,7 @@ def test_what_the_source_says_of_a_document_is_stored_with_it(reader: Reader) ->
     reader.service.documents = [document(7)]
     reader.sync()
     about = reader.store.documents()[0].metadata
-    assert (about.title, about.kind, about.date) == ("Onderhoud van sluis 7", DocumentKind.LETTER, date(2024, 3, 8))
+    assert (about.title, about.kind, about.date) == ("De Zumdradradrasluis 7", DocumentKind.LETTER, date(2024, 3, 8))
     assert (about.identifier, about.number, about.dossiers) == ("2024D00007", None, ("36 410 XII",))
     assert (about.signatory.person, about.signatory.ministry) == ("A. de Sluiswachter", "IenW")
     assert about.url == "https://www.tweedekamer.nl/kamerstukken/detail?id=2024Z00007&did=2024D00007"
