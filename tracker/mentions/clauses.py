@@ -221,9 +221,9 @@ def _verbs(clause: Clause) -> Iterator[Verb]:
                 continue  # "het onderzoek", "een bericht"
             if i > 0 and text in book.closed["noun-like"] and texts[i - 1] in book.closed["demonstrative"]:
                 continue  # "dit besluit"
-            past = aux["perfect"] if form.slot == "finite" else over and form.slot == "plural"
+            past = aux["perfect"] | aux["passive"] if form.slot == "finite" else over and form.slot == "plural"
             if past and VerbForm(form.verb, "participle") in book.forms[text]:
-                continue  # "heb ik u bericht", "hebt u ontvangen"
+                continue  # "heb ik u bericht", "wordt u bericht", "hebt u ontvangen"
             if form.slot == "plural" and over and participles and not _is_predicate(texts, i, book):
                 continue  # "heb ik een brief gestuurd over de plannen"
             if i > 0 and texts[i - 1] == "dan" and VerbForm(form.verb, "participle") in book.forms[text]:
