@@ -142,7 +142,7 @@ def test_ctrl_c_is_quiet(stored: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(Store, "commitments", interrupted)
+    monkeypatch.setattr(Store, "listing", interrupted)
     result = stored("list", code=130)
     assert result.stderr.strip() == ""
 

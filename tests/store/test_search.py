@@ -1,4 +1,4 @@
-"""Finding commitments: one suite for every way in which a database can look words up, and the list beside the filter."""
+"""Finding commitments: one suite for every way in which a database can look words up; lists beside the filter."""
 
 from __future__ import annotations
 

@@ -30,6 +30,7 @@ class Part(NamedTuple):
 PARTS = (
     Part("ingest", "ingest documents document reread verify"),
     Part("lists", "list show"),
+    Part("statistics", "stats"),
     Part("decisions", "status due accept reject note tag undo add"),
     Part("review", "review link reassign fulfilments"),
     Part("reporting", "report run demo"),

@@ -13,7 +13,7 @@ from tracker.cli.exits import ExitCode
 from tracker.cli.options import examples, option
 from tracker.cli.output import Format, emit, emit_one, note, stdout
 from tracker.cli.rows import COMMITMENT_KEYS, commitment_row, event_row
-from tracker.commitments.filters import Filter, Sort, select
+from tracker.commitments.filters import Filter, Sort
 from tracker.commitments.state import Review, Status
 from tracker.domain import Kind, Strength
 
@@ -63,8 +63,8 @@ def list_(
     as_of: options.AsOf = None,
     known_on: options.KnownOn = None,
     grace: Annotated[
-        int | None, typer.Option("--grace", min=0, metavar="DAYS", help="Days past due that are not yet overdue.")
-    ] = None,
+        int, typer.Option("--grace", min=0, metavar="DAYS", help="Days past due that are not yet overdue.")
+    ] = 0,
     limit: Annotated[int | None, typer.Option("--limit", min=1, metavar="N", help="At most so many.")] = None,
     sort: Annotated[Sort, options.choice("--sort", Sort, "By:")] = Sort.DUE,
     exit_code: Annotated[bool, options.flag("--exit-code", "Exit code 3 where the list is not empty.")] = False,
@@ -90,24 +90,25 @@ def list_(
         tag=frozenset(tag or ()),
         search=search,
         review=_reviews(review),
-        grace=here.config.report.grace_days if grace is None else grace,
+        grace=grace,
         sort=sort,
+        limit=limit,
     )
     with here.store(read_only=True) as store:
-        found = select(store.commitments(as_of=day, known_on=known_on, wanted=wanted), wanted)
+        found = store.listing(wanted, as_of=day, known_on=known_on)
         footing = read_until(store, day, known_on)
-    shown = found[:limit]
-    rows = [commitment_row(c, here.language(language), wanted.grace) for c in shown]
+    shown = list(found.commitments)
+    rows = [commitment_row(c, here.language(language), grace) for c in shown]
 
     def table() -> Table:
         from tracker.cli.tables import commitments_table
 
-        return commitments_table(shown, wanted.grace, f"{_counted(len(shown), len(found))} on {day}, {footing}")
+        return commitments_table(shown, grace, f"{_counted(len(shown), found.total)} on {day}, {footing}")
 
     emit(rows, output_format, COMMITMENT_KEYS, table)
-    if not found:
+    if not found.total:
         note(f"tracker: nothing {'overdue' if overdue else 'found'} on {day}; {footing}")
-    if exit_code and found:
+    if exit_code and found.total:
         raise typer.Exit(ExitCode.FOUND)
 
 
@@ -136,7 +137,7 @@ def show(
         for part in card(commitment, history, here.language(language), marked=not console.is_terminal):
             console.print(part)
         return
-    row = commitment_row(commitment, here.language(language), here.config.report.grace_days)
+    row = commitment_row(commitment, here.language(language))
     more = {
         "deadline": commitment.deadline,
         "rule": commitment.rule,

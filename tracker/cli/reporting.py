@@ -102,6 +102,7 @@ def write_report(here: Session, day: date, folder: Path, language: str) -> Path:
             grace_days=settings.grace_days,
             language=language,
             undelivered=store.outbox.count(MailState.DEAD),
+            troubled=store.troubled_sources(row.name for row in here.config.source),
         )
     try:
         return archive.write(view, folder, language=language)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 COMMITMENT_KEYS = (
     "number", "status", "review", "due_from", "due", "first_due", "precision", "explanation", "days_late", "made",
     "kind", "strength", "confidence", "quote", "context", "actor", "ministry", "addressee", "document", "reference",
-    "url", "page", "mentions", "deferrals", "slipped_days", "days_late_first", "parent",
+    "url", "page", "mentions", "deferrals", "slipped_days", "days_late_first", "parent", "found",
 )  # fmt: skip
 
 #: The keys of `tracker review list`.
@@ -63,6 +63,7 @@ def commitment_row(commitment: Commitment, language: str, grace: int = 0) -> dic
         "slipped_days": c.slipped,
         "days_late_first": c.days_late_first(),
         "parent": c.parent,
+        "found": c.found,
     }
 
 

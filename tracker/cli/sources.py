@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -169,26 +168,12 @@ def fetch(
     raise typer.Exit(exit_code(outcomes))
 
 
-@contextmanager
-def network(here: Session, *, offline: bool) -> Iterator[Fetcher]:
-    """What fetches, as config.toml has it; with `offline` only from what is kept."""
-    from tracker.documents.sources.http import Client, Manners
-    from tracker.documents.sources.originals import Fetcher, Originals
+def network(here: Session, *, offline: bool) -> AbstractContextManager[Fetcher]:
+    """What fetches, as config.toml has it."""
+    from tracker.documents.sources.originals import network as opened
 
     logging.getLogger("stamina").setLevel(logging.ERROR)  # a retry is no news; what ends a walk is
-    said = here.config.network
-    originals = Originals(said.originals)
-    if offline:
-        yield Fetcher(originals, None)
-        return
-    manners = Manners(
-        contact=said.contact,
-        pause=said.pause,
-        largest=said.largest_megabytes * 1_000_000,
-        allow_private=said.allow_private,
-    )
-    with Client(manners) as client:
-        yield Fetcher(originals, client)
+    return opened(here.config.network, offline=offline)
 
 
 def read(here: Session, store: Store, subscription: Subscription, fetcher: Fetcher) -> Counts:

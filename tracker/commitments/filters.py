@@ -13,7 +13,6 @@ from tracker.commitments.numbers import parse
 from tracker.commitments.state import Commitment, Review, Status
 from tracker.domain import Kind, Strength
 
-
 _TOKEN = re.compile(r"[^\W_]+")
 
 

@@ -6,14 +6,12 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from statistics import median
 
+from tracker.commitments.counts import SMALL_NUMBER, median_days
 from tracker.commitments.state import Review, Status
 from tracker.domain import Strength
 from tracker.reports.promises import OPEN_PLACES, Place, Promise
 
-#: A share of fewer than this says little: tables mark it, and no median is taken of it.
-SMALL_NUMBER = 5
 #: How many months the timeline shows before and after the month of the report.
 TIMELINE_MONTHS = 12
 
@@ -96,7 +94,7 @@ def totals(promises: Sequence[Promise], placed: Mapping[Place, Sequence[Promise]
         closed=len(placed[Place.CLOSED]),
         on_time=len(closed_late) - len(kept_late),
         late=len(kept_late),
-        median_days_late=round(median(kept_late)) if len(kept_late) >= SMALL_NUMBER else None,
+        median_days_late=median_days(kept_late),
         to_review=sum(p.commitment.review is Review.NEW for p in promises),
         by_ministry=_by_ministry(promises),
     )

@@ -10,6 +10,7 @@ from itertools import pairwise
 from urllib.parse import urlsplit
 
 from tracker.commitments.citation import cite
+from tracker.commitments.counts import closed_late
 from tracker.commitments.state import OPEN_STATUSES, Commitment, Status
 from tracker.deadlines import explain
 from tracker.domain import Deadline, DocumentKind, Span, Strength
@@ -81,9 +82,7 @@ class Promise:
 
     @property
     def closed_late(self) -> int | None:
-        """Days between the first due date and fulfilment; 0 or less is in time; None where one of both is unknown."""
-        c = self.commitment
-        return (c.closed_on - c.first_due).days if c.closed_on and c.first_due else None
+        return closed_late(self.commitment)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
+from tracker.commitments.counts import SMALL_NUMBER
 from tracker.commitments.filters import Filter
 from tracker.commitments.groups import group
 from tracker.commitments.state import Commitment, Review
-from tracker.reports.counts import SMALL_NUMBER, Timeline, Totals, timeline, totals
+from tracker.reports.counts import Timeline, Totals, timeline, totals
 from tracker.reports.promises import OPEN_PLACES, PAST_PLACES, Entry, Place, Promise, place_on, promise
 from tracker.reports.signs import Statement, signs, statement
 
@@ -100,6 +101,7 @@ class ReportView:
     totals: Totals
     timeline: Timeline
     undelivered: int = 0  # mails that could not be delivered, and still are not
+    troubled: tuple[str, ...] = ()  # sources that could not be read, or not wholly
 
     @property
     def last_soon_day(self) -> date:
@@ -126,6 +128,7 @@ def from_store(
     language: str = "nl",
     wanted: Filter | None = None,
     undelivered: int = 0,
+    troubled: tuple[str, ...] = (),
 ) -> ReportView:
     """The report of day `as_of`. `since` is the day of the last report and the moment it was made.
 
@@ -149,6 +152,7 @@ def from_store(
         language=language,
         wanted=wanted,
         undelivered=undelivered,
+        troubled=troubled,
     )
 
 
@@ -165,6 +169,7 @@ def build(
     language: str = "nl",
     wanted: Filter | None = None,
     undelivered: int = 0,
+    troubled: tuple[str, ...] = (),
 ) -> ReportView:
     """The report of day `as_of` over commitments as they stand on that day; rejected ones are left out."""
 
@@ -204,6 +209,7 @@ def build(
         totals=totals(promises, placed),
         timeline=timeline([p for p in promises if p.place in OPEN_PLACES], as_of),
         undelivered=undelivered,
+        troubled=troubled,
     )
 
 

@@ -15,7 +15,16 @@ from tracker.store.intake import existing_work, newest_text
 from tracker.store.model import INTERRUPTED, DocumentRow, Run, StoredMention, Summary
 from tracker.store.projection import among, latest_readings, metadata_known
 from tracker.store.rows import metadata_from_json, pages_from_json, snapshot_of
-from tracker.store.tables import CommitmentRow, DocumentEvent, DocumentText, EventRow, JobRun, MentionRow, Version
+from tracker.store.tables import (
+    CommitmentRow,
+    DocumentEvent,
+    DocumentText,
+    EventRow,
+    JobRun,
+    MentionRow,
+    Version,
+    Work,
+)
 
 
 def documents(
@@ -83,10 +92,17 @@ def fulfilments(session: Session, as_of: date, known: datetime | None) -> list[S
 
 def summary(session: Session, as_of: date, known: datetime | None) -> Summary:
     until = [] if known is None else [DocumentEvent.recorded_at <= known]
-    dates = [stored["date"] for stored in metadata_known(session, known).values()]
-    read = [date.fromisoformat(day) for day in dates if day and date.fromisoformat(day) <= as_of]
+    dates = _dates(session, known)
+    read = [day for day in dates if day and day <= as_of]
     last = session.scalar(select(func.max(DocumentEvent.recorded_at)).where(DocumentEvent.type == "read", *until))
     return Summary(documents=len(read) + dates.count(None), newest=max(read, default=None), last_read=last)
+
+
+def _dates(session: Session, known: datetime | None) -> list[date | None]:
+    """The day of every document, as known at a moment."""
+    if known is None:
+        return list(session.scalars(select(Work.date)))
+    return [metadata_from_json(stored).date for stored in metadata_known(session, known).values()]
 
 
 def runs(session: Session, limit: int, job: str | None) -> list[Run]:
