@@ -141,7 +141,7 @@ class Job(Section):
     """Something `tracker run` does by the clock. `cron` has five fields, in Amsterdam time; write days as names."""
 
     name: str = Field(pattern=r"^[a-z0-9-]+$")
-    does: Literal["inbox", "refresh", "overdue", "report", "outbox", "backup"]
+    does: Literal["inbox", "refresh", "overdue", "report", "outbox", "backup", "sources"]
     cron: str = "0 7 * * mon"
 
     @field_validator("cron")
@@ -333,7 +333,8 @@ def _read(file: Path) -> dict[str, Any]:
 def _without_password(tables: Mapping[str, Any], file: Path | None) -> None:
     if isinstance(mail := tables.get("mail"), dict) and "password" in mail:
         raise ConfigError(
-            f"{file}: mail.password: a password does not belong in this file; give it as {ENVIRONMENT_PREFIX}MAIL_PASSWORD, "
+            f"{file}: mail.password: a password does not belong in this file; give it as "
+            f"{ENVIRONMENT_PREFIX}MAIL_PASSWORD, "
             "or put it alone into a file and name that as mail.password_file"
         )
 
@@ -398,7 +399,12 @@ def _did_you_mean(where: list[str]) -> str:
 
 
 def _keys_at(where: list[str]) -> list[str]:
-    models: dict[str, type[Section]] = {"jobs": Job, "calendar.extra": CalendarRow, "source": SourceRow, "recipient": Recipient}
+    models: dict[str, type[Section]] = {
+        "jobs": Job,
+        "calendar.extra": CalendarRow,
+        "source": SourceRow,
+        "recipient": Recipient,
+    }
     path = ".".join(part for part in where if not part.isdigit())
     if path in models:
         return list(models[path].model_fields)

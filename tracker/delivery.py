@@ -86,6 +86,7 @@ def letters(
     """The mails of a day, made and not sent; none for who wants changes only and has none."""
     facts = _Once(store)
     undelivered = store.outbox.count(MailState.DEAD)
+    troubled = store.troubled_sources(row.name for row in config.source)
     for each in recipients:
         language = each.language or config.report.language
         view = views.from_store(
@@ -98,6 +99,7 @@ def letters(
             language=language,
             wanted=_filter(each),
             undelivered=undelivered,
+            troubled=troubled,
         )
         view = views.only_past(view) if each.only_past else view
         if each.rhythm == "changes" and view.changes and view.changes.none:

@@ -1,4 +1,4 @@
-"""Is all well? For a monitor: one check each for the jobs, the outbox, the documents and the database's copy."""
+"""Is all well? For a monitor: one check each for the jobs, the outbox, the documents and the sources."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Check:
 
 def checks(store: Store, config: Config, now: datetime) -> list[Check]:
     """Every check, in a fixed order. Reads only."""
-    return [*_jobs(store, config, now), *_mail(store, now), _newest(store, now)]
+    return [*_jobs(store, config, now), *_mail(store, now), _newest(store, now), *_sources(store, config)]
 
 
 def _jobs(store: Store, config: Config, now: datetime) -> Iterator[Check]:
@@ -75,3 +75,13 @@ def _newest(store: Store, now: datetime) -> Check:
     stale = (today - read.newest).days > STALE_AFTER_DAYS
     told = f"{read.documents} read, the newest of {read.newest}"
     return Check("documents", not stale, told + (f", more than {STALE_AFTER_DAYS} days ago" if stale else ""))
+
+
+def _sources(store: Store, config: Config) -> Iterator[Check]:
+    """Of each source what is wrong with it now; one that was taken out of the configuration troubles nobody."""
+    alarms, read = store.alarms(), {status.name: status for status in store.source_statuses()}
+    for row in config.source:
+        said = "; ".join(f"{alarm.kind}: {alarm.message}" for alarm in alarms if alarm.source == row.name)
+        last = read[row.name].finished_at if row.name in read else None
+        whole = f"read to its end at {last:%Y-%m-%d %H:%M} UTC" if last else "never read to its end"
+        yield Check(f"source {row.name}", bool(last) and not said, f"{whole}; {said}" if said else whole)

@@ -25,6 +25,8 @@ from filelock import FileLock, Timeout
 from tracker import clock, delivery, inbox, paths, pipeline
 from tracker.config import SQLITE, Config, Job
 from tracker.documents import Limits
+from tracker.documents.sources.originals import network
+from tracker.documents.sources.subscription import Subscription
 from tracker.errors import ConfigError, NotFound, StoreLocked, TrackerError
 from tracker.knowledge import Knowledge, load_knowledge
 from tracker.reports import archive, views
@@ -82,6 +84,19 @@ def send_mail(store: Store, config: Config, new: Sequence[str] = ()) -> JobResul
     return PARTLY if done.problems else DONE, delivery.summary_of(new, done)
 
 
+def read_sources(store: Store, config: Config) -> JobResult:
+    """Read what is new at the sources; what is wrong with one is in the alarms too, until it is over."""
+    knowledge = _knowledge(config)
+    said, whole = [], True
+    with network(config.network) as fetcher:
+        for row in config.source:
+            subscription = Subscription.from_row(row.model_dump(), knowledge.registry)
+            counts = pipeline.sync(store, subscription, fetcher, knowledge)
+            said.append(f"{row.name}: {counts.problem or f'{counts.inserted} new, {counts.failed} failed'}")
+            whole = whole and counts.problem is None and not counts.failed
+    return DONE if whole else PARTLY, "; ".join(said) or "no sources in the configuration"
+
+
 def refresh(store: Store, config: Config) -> JobResult:
     """Read again the documents that were read by other rules or another calendar than today's."""
     knowledge = _knowledge(config)
@@ -111,11 +126,13 @@ def _view(store: Store, config: Config) -> views.ReportView:
         grace_days=config.report.grace_days,
         language=config.report.language,
         undelivered=store.outbox.count(MailState.DEAD),
+        troubled=store.troubled_sources(row.name for row in config.source),
     )
 
 
 DOES: Mapping[str, Callable[[Store, Config], JobResult]] = {
     "inbox": read_inbox,
+    "sources": read_sources,
     "refresh": refresh,
     "overdue": write_overdue,
     "report": write_report,

@@ -368,6 +368,13 @@ class Store:
         with self._reading() as session:
             return sources.alarms(session, past=past)
 
+    def troubled_sources(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Those of these sources of which something could not be read."""
+        from tracker.store.sources import WORDS
+
+        troubled = {alarm.source for alarm in self.alarms() if alarm.kind != WORDS}
+        return tuple(name for name in names if name in troubled)
+
     def register(self, *, known_on: date | datetime | None = None) -> list[RegisterEntry]:
         """The records of official registers, as the last snapshot had them, each with what it was before."""
         from tracker.store import sources

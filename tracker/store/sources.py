@@ -18,6 +18,9 @@ from tracker.store.model import Alarm, RegisterEntry, SourceItem, SourceStatus
 from tracker.store.tables import AlarmRow, RegisterVersion, SourceState
 from tracker.store.tables import SourceItem as ItemRow
 
+#: The kind of an alarm that says a word is not known; all was read.
+WORDS = "words"
+
 Reading = Callable[[], AbstractContextManager[Session]]
 Writing = Callable[[], AbstractContextManager[tuple[Session, Hand]]]
 

@@ -14,11 +14,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Protocol
 
 from filelock import FileLock, Timeout
 
 from tracker import clock
-from tracker.documents.sources.http import Client
+from tracker.documents.sources.http import Client, Manners
 from tracker.errors import NotKept, StoreLocked
 
 #: How the first bytes of a file name its format; what is none of these is kept as text.
@@ -103,6 +104,38 @@ class Originals:
     def _index(self, url: str) -> Path:
         name = hashlib.sha256(url.encode()).hexdigest()
         return self.folder / "index" / name[:2] / f"{name}.json"
+
+
+class NetworkSettings(Protocol):
+    """`[network]` of the configuration."""
+
+    @property
+    def contact(self) -> str: ...
+    @property
+    def originals(self) -> Path: ...
+    @property
+    def pause(self) -> float: ...
+    @property
+    def largest_megabytes(self) -> int: ...
+    @property
+    def allow_private(self) -> bool: ...
+
+
+@contextmanager
+def network(said: NetworkSettings, *, offline: bool = False) -> Iterator[Fetcher]:
+    """What fetches, as the configuration has it; with `offline` only from what is kept."""
+    originals = Originals(said.originals)
+    if offline:
+        yield Fetcher(originals, None)
+        return
+    manners = Manners(
+        contact=said.contact,
+        pause=said.pause,
+        largest=said.largest_megabytes * 1_000_000,
+        allow_private=said.allow_private,
+    )
+    with Client(manners) as client:
+        yield Fetcher(originals, client)
 
 
 class Fetcher:
