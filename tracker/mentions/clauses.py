@@ -209,6 +209,8 @@ def _verbs(clause: Clause) -> Iterator[Verb]:
         if clause.sub or clause.elliptic or not clause.has("subject")
         else None
     )
+    if not intends and not any(t in book.closed["future"] and texts[i - 1] != "te" for i, t in enumerate(texts)):
+        aux["future"] = frozenset()  # "heeft aangekondigd dit te zullen doen"
     # Nothing but "have" or "be" makes a predicate here, with a participle; "heb ik u doen toekomen" has none.
     over = bool(aux["perfect"]) and not any(aux[kind] for kind in ("future", "wish", "can", "passive")) and not going
     participles = any(_PARTICIPLE.fullmatch(t) and t not in book.closed["passive"] for t in texts)
