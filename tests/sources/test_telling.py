@@ -31,7 +31,7 @@ def settings(tmp_path: Path, service: Service) -> config.Config:
 def run(settings: config.Config) -> tuple[str, str]:
     """The jobs once; the outcome of the reading, and the report."""
     outcome, _ = (schedule.perform(job, settings) for job in settings.jobs)
-    page = min(settings.report.output.glob("*.html"))  # that of the day, and the newest: both are the same
+    (page,) = settings.report.output.glob("tracker-rapport-*.html")
     return outcome, page.read_text(encoding="utf-8")
 
 

@@ -137,12 +137,12 @@ class Client:
                 return self._answer(
                     here, response, conditional="If-None-Match" in headers or "If-Modified-Since" in headers
                 )
-        raise SourceChanged(f"{url}: redirected more than {MOST_REDIRECTS} times; look at the address in a browser")
+        raise SourceChanged(f"{short(url)}: redirected more than {MOST_REDIRECTS} times; look at it in a browser")
 
     @contextmanager
     def _ask(self, url: str, headers: dict[str, str]) -> Iterator[httpx.Response]:
         """One request over the wire, with httpx's errors as ours; the body is not read yet."""
-        address = _parsed(url)
+        address, at = _parsed(url), short(url)
         target = self._checked(address)
         self._keep_distance(address.host)
         if address.host not in self._hosts:
@@ -161,11 +161,11 @@ class Client:
             finally:
                 response.close()
         except httpx.TimeoutException as problem:
-            raise SourceUnreachable(f"{url}: no answer in time ({type(problem).__name__})") from problem
+            raise SourceUnreachable(f"{at}: no answer in time ({type(problem).__name__})") from problem
         except (httpx.RemoteProtocolError, httpx.ReadError, httpx.DecodingError) as problem:
-            raise SourceTruncated(f"{url}: the answer broke off: {problem or type(problem).__name__}") from problem
+            raise SourceTruncated(f"{at}: the answer broke off: {problem or type(problem).__name__}") from problem
         except httpx.TransportError as problem:
-            raise SourceUnreachable(f"{url}: cannot be reached: {problem or type(problem).__name__}") from problem
+            raise SourceUnreachable(f"{at}: cannot be reached: {problem or type(problem).__name__}") from problem
         finally:
             self._asked[address.host] = time.monotonic()
 
@@ -181,16 +181,17 @@ class Client:
 
     def _checked(self, address: httpx.URL) -> str:
         """The IP address to connect to. Raises AddressRefused unless all addresses of the host are public."""
+        at = short(str(address))
         if address.scheme not in {"http", "https"} or not address.host or address.userinfo:
-            raise AddressRefused(f"{address}: not an address to fetch; expected https://host/path without a password")
+            raise AddressRefused(f"{at}: not an address to fetch; expected https://host/path without a password")
         port = address.port or (443 if address.scheme == "https" else 80)
         try:
             found = self._resolve(address.host, port)
         except (OSError, UnicodeError) as problem:
-            raise SourceUnreachable(f"{address}: the name {address.host} is not known here: {problem}") from problem
+            raise SourceUnreachable(f"{at}: the name {address.host} is not known here: {problem}") from problem
         if not self.manners.allow_private and (inner := [ip for ip in found if not _is_public(ip)]):
             raise AddressRefused(
-                f"{address}: leads to {inner[0]}, which is not on the public internet; "
+                f"{at}: leads to {inner[0]}, which is not on the public internet; "
                 "`allow_private = true` under [network] in config.toml allows it"
             )
         return found[0]
@@ -200,12 +201,12 @@ class Client:
         if status == 304 and conditional:
             return Answer(url, b"", "", None, None, unchanged=True)
         if status in GONE:
-            raise SourceMissing(f"{url}: not there (HTTP {status})")
+            raise SourceMissing(f"{short(url)}: not there (HTTP {status})")
         if status in LATER:
-            raise _Later(f"{url}: the server says later (HTTP {status})", _retry_after(response))
+            raise _Later(f"{short(url)}: the server says later (HTTP {status})", _retry_after(response))
         if status != 200:
             said = " ".join(self._body(url, response)[:300].decode("utf-8", "replace").split())
-            raise SourceChanged(f"{url}: refused (HTTP {status}): {said}")
+            raise SourceChanged(f"{short(url)}: refused (HTTP {status}): {said}")
         headers = response.headers
         return Answer(
             url,
@@ -217,17 +218,24 @@ class Client:
 
     def _body(self, url: str, response: httpx.Response) -> bytes:
         """The whole body, within the limits of size and time. A drip of bytes ends too."""
+        at, largest = short(url), self.manners.largest
         until = time.monotonic() + self.manners.total_seconds
         pieces: list[bytes] = []
         size = 0
         for piece in response.iter_bytes():
             pieces.append(piece)
             size += len(piece)
-            if size > self.manners.largest:
-                raise AddressRefused(f"{url}: larger than {self.manners.largest / 1e6:.0f} MB, which is not fetched")
+            if size > largest:
+                raise AddressRefused(f"{at}: larger than {largest / 1e6:.0f} MB, which is not fetched")
             if time.monotonic() > until:
-                raise SourceUnreachable(f"{url}: still not whole after {self.manners.total_seconds:.0f} seconds")
+                raise SourceUnreachable(f"{at}: still not whole after {self.manners.total_seconds:.0f} seconds")
         return b"".join(pieces)
+
+
+def short(url: str) -> str:
+    """An address for a message: without a question that may fill a page."""
+    start, mark, _ = url.partition("?")
+    return f"{start}{mark and '?…'}"
 
 
 def _parsed(url: str) -> httpx.URL:
@@ -241,7 +249,7 @@ def _joined(url: str, location: str) -> str:
     try:
         return str(_parsed(url).join(location))
     except httpx.InvalidURL as problem:
-        raise AddressRefused(f"{url}: redirects to {location!r}, which is not an address: {problem}") from problem
+        raise AddressRefused(f"{short(url)}: redirects to {location!r}, no address: {problem}") from problem
 
 
 def _addresses(host: str, port: int) -> list[str]:

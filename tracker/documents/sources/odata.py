@@ -15,6 +15,7 @@ from urllib.parse import quote, urljoin
 from tracker.clock import AMSTERDAM
 from tracker.documents.metadata import written_dossier
 from tracker.documents.registry import Registry
+from tracker.documents.sources.http import short
 from tracker.documents.sources.originals import Fetcher
 from tracker.documents.sources.subscription import Offer, Page, Record, Subscription
 from tracker.domain import Actor, DocumentKind, Metadata
@@ -86,7 +87,7 @@ def walk(fetcher: Fetcher, url: str, known: Mapping[str, Any], required: Iterabl
             following = f"{url}&$skip={count}"  # a full page without a link: ask whether there is more
         here = urljoin(here, following) if following else None
         if here in seen:
-            raise SourceChanged(f"{here}: the pages of this list go round in a circle")
+            raise SourceChanged(f"{short(here)}: the pages of this list go round in a circle")
 
 
 def _page(content: bytes, url: str) -> dict[str, Any]:
@@ -94,10 +95,10 @@ def _page(content: bytes, url: str) -> dict[str, Any]:
         page = json.loads(content)
     except ValueError as problem:
         if content.lstrip()[:1] in {b"{", b""}:
-            raise SourceTruncated(f"{url}: the answer breaks off after {len(content)} bytes") from problem
-        raise SourceChanged(f"{url}: not JSON but {content[:60]!r}") from problem
+            raise SourceTruncated(f"{short(url)}: the answer breaks off after {len(content)} bytes") from problem
+        raise SourceChanged(f"{short(url)}: not JSON but {content[:60]!r}") from problem
     if not isinstance(page, dict) or not isinstance(page.get("value"), list):
-        raise SourceChanged(f"{url}: an answer without a list `value`")
+        raise SourceChanged(f"{short(url)}: an answer without a list `value`")
     return page
 
 
@@ -105,7 +106,7 @@ def _records(content: bytes, url: str, required: Iterable[str]) -> list[Record]:
     records: list[Record] = _page(content, url)["value"]
     for record in records:
         if missing := [name for name in required if name not in record]:
-            raise SourceChanged(f"{url}: a record {_name(record)} without {', '.join(missing)}")
+            raise SourceChanged(f"{short(url)}: a record {_name(record)} without {', '.join(missing)}")
     return records
 
 
@@ -151,7 +152,7 @@ class TweedeKamer:
         modified = self._known["modified"]
         moments = [found for record in records if (found := moment(record[modified])) is not None]
         if len(moments) < len(records) or moments != sorted(moments):
-            raise SourceChanged(f"{url}: not in the order of {modified}, so nobody can tell what is new")
+            raise SourceChanged(f"{short(url)}: not in the order of {modified}, so nobody can tell what is new")
         return moments[-1] if moments else None
 
     def _question(self, position: str | None) -> str:

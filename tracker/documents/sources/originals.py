@@ -19,7 +19,7 @@ from typing import Protocol
 from filelock import FileLock, Timeout
 
 from tracker import clock
-from tracker.documents.sources.http import Client, Manners
+from tracker.documents.sources.http import Client, Manners, short
 from tracker.errors import NotKept, StoreLocked
 
 #: How the first bytes of a file name its format; what is none of these is kept as text.
@@ -165,7 +165,7 @@ class Fetcher:
         if known is not None and (self._client is None or (version is not None and known.version == version)):
             return known
         if self._client is None:
-            raise NotKept(f"{url}: not kept, and not asked for when working offline")
+            raise NotKept(f"{short(url)}: not kept, and not asked for when working offline")
         answer = self._client.get(
             url,
             accept=accept,

@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 from lxml import etree
 
 from tracker.documents.metadata import address, written_dossier
+from tracker.documents.sources.http import short
 from tracker.documents.sources.originals import Fetcher, Kept
 from tracker.documents.sources.subscription import Offer, Page, Record, Subscription
 from tracker.domain import DocumentKind, Metadata
@@ -39,7 +40,9 @@ class OfficialPublications:
             kept = self._fetcher.get(url, accept="application/xml", check=partial(_answer, url=url))
             total, records = self._records(kept)
             if not records and start <= total:
-                raise SourceTruncated(f"{url}: {total} documents are announced, and none comes from number {start} on")
+                raise SourceTruncated(
+                    f"{short(url)}: {total} documents are announced, and none comes from number {start} on"
+                )
             start += len(records)
             newest = _newest(records, newest)
             yield Page(tuple(records), newest if start > total else None, total)
@@ -56,7 +59,9 @@ class OfficialPublications:
         total, records = _answer(self._fetcher.originals.content(kept), kept.url)
         for record in records:
             if missing := [name for name in self._known["required"] if not record.get(name)]:
-                raise SourceChanged(f"{kept.url}: a record {record.get('identifier')} without {', '.join(missing)}")
+                raise SourceChanged(
+                    f"{short(kept.url)}: a record {record.get('identifier')} without {', '.join(missing)}"
+                )
         return total, sorted(records, key=lambda record: _day(record) or date.min)
 
     def offer(self, record: Record) -> Offer:
@@ -127,14 +132,14 @@ def _answer(content: bytes, url: str) -> tuple[int, list[Record]]:
         root = etree.fromstring(content, parser)
     except etree.XMLSyntaxError as problem:
         if ROOT.encode() in content[:2000] and f"{ROOT}>".encode() not in content[-200:]:
-            raise SourceTruncated(f"{url}: the answer breaks off after {len(content)} bytes") from problem
-        raise SourceChanged(f"{url}: not XML: {problem}") from problem
+            raise SourceTruncated(f"{short(url)}: the answer breaks off after {len(content)} bytes") from problem
+        raise SourceChanged(f"{short(url)}: not XML: {problem}") from problem
     complaints = [" ".join("".join(found.itertext()).split()) for found in _all(root, "diagnostic")]
     if complaints:
-        raise SourceChanged(f"{url}: the question was refused: {complaints[0]}")
+        raise SourceChanged(f"{short(url)}: the question was refused: {complaints[0]}")
     number = next(_all(root, "numberOfRecords"), None)
     if number is None or not (number.text or "").strip().isdigit():
-        raise SourceChanged(f"{url}: an answer without numberOfRecords")
+        raise SourceChanged(f"{short(url)}: an answer without numberOfRecords")
     return int((number.text or "").strip()), [_record(found) for found in _all(root, "gzd")]
 
 

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import Any, Protocol
 
+from tracker.documents.sources.http import short
 from tracker.documents.sources.originals import Fetcher, Kept
 from tracker.documents.sources.subscription import Offer, Page, Publisher, Record, Subscription
 from tracker.errors import SourceEmpty, SourceError, SourceTruncated
@@ -214,6 +215,6 @@ class _Walk:
 def _whole(offer: Offer, content: bytes) -> None:
     """Raises SourceTruncated for a file that is shorter than announced, or a PDF without its end."""
     if len(content) < (offer.size or 1):
-        raise SourceTruncated(f"{offer.url}: {len(content)} bytes, where {offer.size or 'more'} were announced")
+        raise SourceTruncated(f"{short(offer.url)}: {len(content)} bytes, where {offer.size or 'more'} were announced")
     if content.startswith(b"%PDF-") and b"%%EOF" not in content[-2048:]:
-        raise SourceTruncated(f"{offer.url}: a PDF without its end")
+        raise SourceTruncated(f"{short(offer.url)}: a PDF without its end")
