@@ -33,6 +33,7 @@ PARTS = (
     Part("statistics", "stats"),
     Part("decisions", "status due accept reject note tag undo add"),
     Part("review", "review link reassign fulfilments"),
+    Part("exchange", "export import"),
     Part("reporting", "report run demo"),
     Part("operations", "health jobs outbox"),
     Part("reading", "extract text explain"),

@@ -89,7 +89,7 @@ def list_(
         document=document,
         tag=frozenset(tag or ()),
         search=search,
-        review=_reviews(review),
+        review=reviews(review),
         grace=grace,
         sort=sort,
         limit=limit,
@@ -162,7 +162,8 @@ def read_until(store: Store, day: date, known_on: date | None = None) -> str:
     return f"{summary.documents} {'document' if summary.documents == 1 else 'documents'} read{newest}"
 
 
-def _reviews(wanted: str) -> frozenset[Review]:
+def reviews(wanted: str) -> frozenset[Review]:
+    """The reviews that a word of `--review` asks for."""
     if wanted not in REVIEWS:
         raise typer.BadParameter(f"{wanted!r} is not one of new, accepted, rejected, all", param_hint="--review")
     return REVIEWS[wanted]

@@ -7,7 +7,7 @@ import io
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -16,11 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from css_inline import CSSInliner
-from icalendar import Calendar, Event
 from jinja2 import Environment
 from markupsafe import Markup
 
-from tracker.reports import html
+from tracker.reports import html, terms
 from tracker.reports.promises import Place, Promise
 from tracker.reports.views import ReportView
 
@@ -161,30 +160,13 @@ def calendar(view: ReportView, revisions: Mapping[str, int], language: str = "nl
     change and a calendar takes the newest.
     """
     t: Any = html.environment(language=language).globals["t"]
-    made = Calendar()
-    made.add("prodid", "-//toezeggingen-tracker//NL")
-    made.add("version", "2.0")
-    made.add("method", "PUBLISH")
-    made.add("x-wr-calname", str(t("mail.calendar")))
+    made = terms.calendar(str(t("mail.calendar")))
     coming = [p for place in (Place.SOON, Place.LATER) for p in view.all_of(place)]
     met = view.changes.fulfilled if view.changes else ()
     for p in (*coming[:MOST_TERMS], *met):
         if p.due:
-            made.add_component(_term(p, p.due, view.made_at, revisions.get(p.number, 0)))
+            said, revision = (p.commitment.quote, p.citation, p.explanation), revisions.get(p.number, 0)
+            made.add_component(
+                terms.term(p.commitment, p.due, made_at=view.made_at, revision=revision, said=said, link=p.link)
+            )
     return bytes(made.to_ical()).decode()
-
-
-def _term(p: Promise, due: date, made_at: datetime, revision: int) -> Event:
-    c = p.commitment
-    event = Event()
-    event.add("uid", f"{p.number}@toezeggingen-tracker")
-    event.add("sequence", revision)
-    event.add("dtstamp", made_at)
-    event.add("dtstart", due)
-    event.add("summary", " ".join(filter(None, (p.number, c.actor.ministry, c.topic or c.action))))
-    event.add("description", "\n".join(filter(None, (c.quote, p.citation, p.explanation))))
-    event.add("transp", "TRANSPARENT")
-    event.add("status", "CONFIRMED" if c.open else "CANCELLED")
-    if p.link:
-        event.add("url", p.link)
-    return event

@@ -50,6 +50,7 @@ from tracker.store.model import (
 from tracker.store.tables import EventRow, JobRun
 
 if TYPE_CHECKING:  # a list needs none of these, and every start would pay for them
+    from tracker.commitments.edits import Change
     from tracker.store.outbox import Outbox
     from tracker.store.quarantine import Quarantine
     from tracker.store.reviewing import Desk
@@ -331,6 +332,20 @@ class Store:
         }
         with self._writing() as (session, hand):
             return decisions.add(session, hand, seen, made, note)
+
+    def at_revisions(self, wanted: Mapping[str, tuple[date, int]]) -> dict[str, Commitment]:
+        """Commitments on a day by their first so many events: how they stood when a table was exported."""
+        from tracker.store import editing
+
+        with self._reading() as session:
+            return editing.at_revisions(session, wanted)
+
+    def apply(self, changes: Iterable[Change], *, occurred_on: date) -> list[Event]:
+        """What a table that came back changes, all of it or nothing; `occurred_on` is the day of the statuses."""
+        from tracker.store import editing
+
+        with self._writing() as (session, hand):
+            return editing.apply(session, hand, changes, occurred_on)
 
     def undo(self, event_id: int, *, note: str | None = None) -> Event:
         """Take back an event; that is an event too. A mention whose link is undone stands on its own again."""
