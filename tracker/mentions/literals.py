@@ -137,9 +137,9 @@ def _words(run: Iterable[str]) -> frozenset[Literal] | None:
     """The longest word of each text of a run; None where one has none worth looking for."""
     found = set()
     for text in run:
-        best = max(
-            (Literal(m.group(), _is_whole(text, m)) for m in re.finditer(r"\w+", text)), key=_weight, default=None
-        )
+        words = [Literal(m.group(), _is_whole(text, m)) for m in re.finditer(r"\w+", text)]
+        # Of equals the last: a phrase begins with small words, "op een rij".
+        best = max(reversed(words), key=_weight, default=None)
         if best is None or _weight(best) < 2:
             return None
         found.add(best)
