@@ -27,6 +27,7 @@ DEFAULT_NAME = "config.toml"
 SQLITE = "sqlite:///"
 PATHS = (
     ("report", "output"),
+    ("report", "templates"),
     ("inbox", "folder"),
     ("network", "originals"),
     ("backup", "folder"),
@@ -57,9 +58,11 @@ class Numbers(Section):
 
 class Report(Section):
     output: Path = Field(default_factory=lambda: paths.data_dir() / "reports")
-    grace_days: int = Field(default=0, ge=0, le=365)
+    #: Past the due date and not yet under the accusing heading; `tracker list --overdue` counts from the day itself.
+    grace_days: int = Field(default=7, ge=0, le=365)
     due_soon_days: int = Field(default=30, ge=0, le=365)
     language: Literal["nl", "en"] = "nl"
+    templates: Path | None = None  # a folder whose files go before those of the program
 
 
 class Inbox(Section):
@@ -266,6 +269,14 @@ class Config(Section):
         addresses = [each.address.casefold() for each in value]
         if twice := next((each for each in addresses if addresses.count(each) > 1), None):
             raise ValueError(f"{twice} is there twice; a recipient gets one report a period")
+        return value
+
+    @field_validator("jobs")
+    @classmethod
+    def _each_name_once(cls, value: tuple[Job, ...]) -> tuple[Job, ...]:
+        names = [job.name for job in value]
+        if twice := next((name for name in names if names.count(name) > 1), None):
+            raise ValueError(f"{twice} is the name of two jobs; what ran when is kept by name, so give each its own")
         return value
 
 

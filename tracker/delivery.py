@@ -15,6 +15,7 @@ from datetime import date, datetime
 from email.message import EmailMessage
 from email.utils import parseaddr
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import stamina
@@ -24,7 +25,8 @@ from tracker.commitments.filters import Filter
 from tracker.config import Config, Recipient
 from tracker.config import Mail as MailSettings
 from tracker.errors import ConfigError, StoreLocked, TrackerError
-from tracker.reports import mail, views
+from tracker.reports import archive, mail, views
+from tracker.reports.views import ReportView
 from tracker.store import Store
 from tracker.store.outbox import Mail, MailState
 
@@ -113,7 +115,33 @@ def letters(
             scope=_scope(each),
         )
         terms = mail.calendar(view, store.revisions(), language) if each.calendar else None
-        yield Letter(head.key, each, mail.compose(view, head, language=language, calendar=terms), day, now)
+        yield Letter(
+            head.key,
+            each,
+            mail.compose(view, head, own_templates=own_templates(config), language=language, calendar=terms),
+            day,
+            now,
+        )
+
+
+def page_view(store: Store, config: Config, *, day: date, now: datetime, folder: Path, language: str) -> ReportView:
+    """What the page of a day says, compared with the last one in the folder."""
+    return views.from_store(
+        store,
+        as_of=day,
+        made_at=now,
+        since=archive.last_before(day, folder),
+        due_soon_days=config.report.due_soon_days,
+        grace_days=config.report.grace_days,
+        language=language,
+        undelivered=store.outbox.count(MailState.DEAD),
+        troubled=store.troubled_sources(row.name for row in config.source),
+    )
+
+
+def own_templates(config: Config) -> tuple[Path, ...]:
+    """The user's templates, which go before those of the program."""
+    return (config.report.templates,) if config.report.templates else ()
 
 
 def key_of(recipient: Recipient, day: date) -> str:

@@ -29,11 +29,11 @@ from tracker.documents.sources.originals import network
 from tracker.documents.sources.subscription import Subscription
 from tracker.errors import ConfigError, NotFound, StoreLocked, TrackerError
 from tracker.knowledge import Knowledge, load_knowledge
-from tracker.reports import archive, views
+from tracker.reports import archive
+from tracker.reports.views import ReportView
 from tracker.store import Run, Store
 from tracker.store.backup import backup
 from tracker.store.model import INTERRUPTED
-from tracker.store.outbox import MailState
 
 log = logging.getLogger("tracker.schedule")
 
@@ -64,13 +64,14 @@ def read_inbox(store: Store, config: Config) -> JobResult:
 
 
 def write_overdue(store: Store, config: Config) -> JobResult:
-    view = _view(store, config)
-    return DONE, str(archive.write_overdue(view, config.report.output, language=config.report.language))
+    view, own = _view(store, config), delivery.own_templates(config)
+    return DONE, str(archive.write_overdue(view, config.report.output, own, config.report.language))
 
 
 def write_report(store: Store, config: Config) -> JobResult:
     """Write the page, and send it to whom it is due: once a period, however often this is asked."""
-    page = archive.write(_view(store, config), config.report.output, language=config.report.language)
+    own = delivery.own_templates(config)
+    page = archive.write(_view(store, config), config.report.output, own, config.report.language)
     if not config.recipient:
         return DONE, str(page)
     new = delivery.queue_reports(store, config)
@@ -115,19 +116,9 @@ def _knowledge(config: Config) -> Knowledge:
     return load_knowledge(extra_rules=config.rules.extra, extra_calendar=calendar)
 
 
-def _view(store: Store, config: Config) -> views.ReportView:
-    day = clock.today()
-    return views.from_store(
-        store,
-        as_of=day,
-        made_at=clock.now(),
-        since=archive.last_before(day, config.report.output),
-        due_soon_days=config.report.due_soon_days,
-        grace_days=config.report.grace_days,
-        language=config.report.language,
-        undelivered=store.outbox.count(MailState.DEAD),
-        troubled=store.troubled_sources(row.name for row in config.source),
-    )
+def _view(store: Store, config: Config) -> ReportView:
+    folder, language = config.report.output, config.report.language
+    return delivery.page_view(store, config, day=clock.today(), now=clock.now(), folder=folder, language=language)
 
 
 DOES: Mapping[str, Callable[[Store, Config], JobResult]] = {

@@ -103,6 +103,10 @@ def test_every_scalar_has_its_variable(section: str, key: str) -> None:
         ('[[recipient]]\naddress = "a@b.nl"\n[[recipient]]\naddress = "A@b.nl"', "a@b.nl is there twice"),
         ('[mail]\nsender = "a@b.nl\\nBcc: c@d.nl"', "mail.sender: "),
         ('[mail]\npassword = "geheim"', "does not belong in this file"),
+        (
+            '[[jobs]]\nname = "a"\ndoes = "report"\n[[jobs]]\nname = "a"\ndoes = "inbox"',
+            "a is the name of two jobs",
+        ),
         ("geen toml", "this is not TOML"),
         ('database = "x"', "database"),
     ],

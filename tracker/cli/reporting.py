@@ -88,24 +88,13 @@ def _write_letters(here: Session, day: date, folder: Path) -> Iterator[Path]:
 
 def write_report(here: Session, day: date, folder: Path, language: str) -> Path:
     """Write the report of a day into a folder. Raises UsageError where that cannot be written."""
-    from tracker.reports import archive, views
-    from tracker.store.outbox import MailState
+    from tracker import delivery
+    from tracker.reports import archive
 
-    settings = here.config.report
     with here.store(read_only=True) as store:
-        view = views.from_store(
-            store,
-            as_of=day,
-            made_at=clock.now(),
-            since=archive.last_before(day, folder),
-            due_soon_days=settings.due_soon_days,
-            grace_days=settings.grace_days,
-            language=language,
-            undelivered=store.outbox.count(MailState.DEAD),
-            troubled=store.troubled_sources(row.name for row in here.config.source),
-        )
+        view = delivery.page_view(store, here.config, day=day, now=clock.now(), folder=folder, language=language)
     try:
-        return archive.write(view, folder, language=language)
+        return archive.write(view, folder, delivery.own_templates(here.config), language)
     except OSError as problem:
         raise UsageError(f"{folder}: cannot be written: {problem.strerror}; name another with --output") from None
 
