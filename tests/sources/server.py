@@ -1,7 +1,8 @@
 """The publishers on loopback, as far as is known of them: the Tweede Kamer's OData, KOOP's SRU, and plain addresses.
 
-Each behaviour names what it stands on: [S1 …] is section 1 of the list of facts about official sources (Tweede Kamer),
-[S3 …] section 3 (officielebekendmakingen.nl). "assumed" is what no fact is known of.
+Each behaviour names what it stands on: [l.11] is line 11 of the list of facts about official sources (lines 8 to 39 are
+about the Tweede Kamer, 47 to 50 about officielebekendmakingen.nl). No fact is known of, and so assumed: the form of the
+link to the next page, "ge" in filters, filters on Kamerstukdossier, ETags, and all failures.
 """
 
 from __future__ import annotations
@@ -21,17 +22,17 @@ from urllib.parse import parse_qs, quote, unquote, urlsplit
 from xml.sax.saxutils import escape
 
 ODATA = "/OData/v4/2.0"
-#: [S1 "There is no deadline field"]: the fields of a commitment in the register. There is no DatumToezegging.
+#: [l.21] The fields of a commitment in the register. [l.23] None of them is a day of promising or a term.
 REGISTER_FIELDS = (
     "Id", "Aanmaakdatum", "Nummer", "ActiviteitNummer", "Naam", "Achternaam", "Initialen", "Functie", "Ministerie",
     "Status", "DatumNakoming", "Tekst", "Notities", "Verwijderd", "GewijzigdOp", "ApiGewijzigdOp",
 )  # fmt: skip
-#: [S1 Toezegging, Document: "expand"]
+#: [l.22, l.32]
 EXPANDABLE = {
     "Document": ("DocumentActor", "DocumentVersie", "HuidigeDocumentVersie", "Activiteit", "Kamerstukdossier", "Zaak"),
     "Toezegging": ("Activiteit", "KamerbriefNakoming", "ToegezegdAan"),
 }
-#: [S1 "Missing dates"]
+#: [l.17]
 NO_DATE = "0001-01-01T00:00:00Z"
 
 
@@ -60,7 +61,7 @@ class Service:
     publications: list[dict[str, Any]] = field(default_factory=list)
     files: dict[str, bytes] = field(default_factory=dict)  # by path
     redirects: dict[str, str] = field(default_factory=dict)
-    page_size: int = 250  # [S1 "Page size: at most 250"]
+    page_size: int = 250  # [l.11]
     sru_prefix: str = "ow"
     asked: list[Asked] = field(default_factory=list)
     #: Called for each request with its number, counted from 0, and its path.
@@ -97,9 +98,7 @@ class Service:
             found = [row for row in rows if _holds(query.get("$filter", ""), row)]
             if order := query.get("$orderby"):
                 if order not in REGISTER_FIELDS and name == "Toezegging":
-                    raise ValueError(
-                        f"Could not find a property named '{order}'"
-                    )  # [S1 "code that orders on it fails"]
+                    raise ValueError(f"Could not find a property named '{order}'")  # [l.23]
                 found.sort(key=lambda row: _moment(row[order]) if order == "GewijzigdOp" else row[order])
             wanted = [part for part in query.get("$expand", "").split(",") if part]
             if unknown := [part for part in wanted if part not in EXPANDABLE[name]]:
@@ -107,14 +106,14 @@ class Service:
         except (ValueError, KeyError) as problem:
             return 400, {"error": {"code": "", "message": str(problem)}}
         start = int(query.get("$skiptoken", query.get("$skip", "0")))
-        if "$top" in query:  # [S1 "Do not send $top": it caps the total and takes away the link]
+        if "$top" in query:  # [l.12]
             page, following = found[start : start + min(int(query["$top"]), self.page_size)], None
         else:
             page = found[start : start + self.page_size]
             following = start + self.page_size if start + self.page_size < len(found) else None
         left_out = {name for name in EXPANDABLE[name] if name not in wanted}
         answer: dict[str, Any] = {"value": [_visible(row, left_out) for row in page]}
-        if "odata.metadata=none" not in accept:  # [S1 "Ask odata.metadata=none for small answers"]
+        if "odata.metadata=none" not in accept:  # [l.14]
             answer["@odata.context"] = f"{self.odata}/$metadata#{name}"
         if following is not None:
             base = re.sub(r"&?\$skip(token)?=\d+", "", path)
@@ -122,13 +121,13 @@ class Service:
         return 200, answer
 
     def resource(self, identifier: str) -> bytes | None:
-        """[S1 "A file: /{EntitySet}({id})/resource"]"""
+        """[l.15] The file of a row."""
         return next((row["_content"] for row in self.documents if row["Id"] == identifier), None)
 
     # ── SRU ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def search(self, query: dict[str, str]) -> str:
-        if "sortKeys" in query:  # [S3 "sortKeys gives an error diagnostic"]
+        if "sortKeys" in query:  # [l.48]
             return _diagnostic("Unsupported parameter: sortKeys")
         cql = query["query"]
         names = set(re.findall(r'w\.publicatienaam == "([^"]+)"', cql))
@@ -138,8 +137,8 @@ class Service:
             for row in self.publications
             if row["publicatienaam"] in names and (since is None or row["date"] >= since[1])
         ]
-        start, most = int(query["startRecord"]), min(int(query["maximumRecords"]), 1000)  # [S3 "max 1000 a page"]
-        ow = self.sru_prefix  # [S3 "prefixes differ (ow: / overheidwetgeving:)"]
+        start, most = int(query["startRecord"]), min(int(query["maximumRecords"]), 1000)  # [l.47]
+        ow = self.sru_prefix  # [l.49]
         records = "".join(self._record(row, ow) for row in found[start - 1 : start - 1 + most])
         return (
             '<?xml version="1.0"?><sru:searchRetrieveResponse'
@@ -208,7 +207,7 @@ def _one_holds(condition: str, row: dict[str, Any]) -> bool:
     if written in {"true", "false"}:
         wanted = written == "true"
     elif written.startswith("'"):
-        if not re.fullmatch(r"'(?:[^']|'')*'", written):  # [S1 "Quotes in strings are doubled"]
+        if not re.fullmatch(r"'(?:[^']|'')*'", written):  # [l.14]
             raise ValueError("There is an unterminated string literal")
         wanted = written[1:-1].replace("''", "'")
     elif operator != "eq":
@@ -352,7 +351,7 @@ def identifier(number: int) -> str:
 
 
 def document(number: int, **fields: Any) -> dict[str, Any]:
-    """A row of Document [S1 "Document:"], changed in the minute of its number."""
+    """A row of Document [l.32], changed in the minute of its number."""
     content = fields.pop("content", None) or letter(number).encode()
     changed = f"2024-03-{1 + number // 1440:02}T{number // 60 % 24:02}:{number % 60:02}:00.123+01:00"
     row = {
@@ -362,7 +361,7 @@ def document(number: int, **fields: Any) -> dict[str, Any]:
         "Titel": "Infrastructuur",
         "Onderwerp": f"De {place(number)}sluis {number}",
         "Datum": f"2024-03-{1 + number % 28:02}T00:00:00+01:00",
-        "Volgnummer": -1,  # [S1 "Volgnummer (-1 = none)"]
+        "Volgnummer": -1,  # [l.32] no number
         "ContentType": "application/pdf",
         "ContentLength": len(content),
         "Verwijderd": False,
@@ -386,7 +385,7 @@ def document(number: int, **fields: Any) -> dict[str, Any]:
 
 
 def toezegging(number: int, **fields: Any) -> dict[str, Any]:
-    """A row of Toezegging [S1 "Toezegging"]."""
+    """A row of Toezegging [l.21]."""
     row = {
         "Id": identifier(number),
         "Aanmaakdatum": "2025-01-15T15:01:11.8471234+01:00",
@@ -412,7 +411,7 @@ def toezegging(number: int, **fields: Any) -> dict[str, Any]:
 
 
 def publication(service: Service, number: int, **fields: Any) -> dict[str, Any]:
-    """A record of SRU [S3 "Answer"], with its file."""
+    """A record of SRU [l.49], with its file."""
     name = f"kst-36410-XII-{number}"
     path = f"/frbr/officielepublicaties/kst/36410/{quote(name)}/1/pdf/{name}.pdf"
     service.files[path] = letter(number).encode()

@@ -1,4 +1,4 @@
-"""The Tweede Kamer's OData. Each test names the fact it stands on: [S1 …] is section 1 of the facts about sources."""
+"""The Tweede Kamer's OData. [l.11] is the line, in the list of facts about sources, that a test stands on."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from .server import NO_DATE, Fault, Service, _one_holds, document
 
 
 def test_a_list_is_read_to_its_end_over_pages_of_250(reader: Reader) -> None:
-    """[S1 "Page size: at most 250"; "follow @odata.nextLink"]"""
+    """[l.11]"""
     reader.service.register = [_light(number) for number in range(601)]
     assert reader.sync("register").inserted == 601
     links = [path for path in reader.service.paths() if "$skiptoken" in path]
@@ -29,7 +29,7 @@ def test_a_list_is_read_to_its_end_over_pages_of_250(reader: Reader) -> None:
 
 
 def test_top_would_take_away_the_next_link_so_it_is_never_sent(reader: Reader, client: Client) -> None:
-    """[S1 "Do not send $top when you want everything"]: the service does so, and we do not ask for it."""
+    """[l.12] The service does so, and we do not ask for it."""
     reader.service.register = [_light(number) for number in range(300)]
     capped = client.get(f"{reader.service.odata}/Toezegging?$top=300").content
     assert b"nextLink" not in capped
@@ -38,7 +38,7 @@ def test_top_would_take_away_the_next_link_so_it_is_never_sent(reader: Reader, c
 
 
 def test_a_full_page_without_a_link_is_followed_by_skip(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
-    """[S1 "follow @odata.nextLink, else $skip"]"""
+    """[l.11]"""
     reader.service.register = [_light(number) for number in range(510)]
     whole = reader.service.entities
 
@@ -74,21 +74,21 @@ def _light(number: int) -> dict[str, object]:
 
 
 def test_deleted_rows_are_left_where_they_are(reader: Reader) -> None:
-    """[S1 "Deleted rows stay in: always Verwijderd eq false"]"""
+    """[l.13]"""
     reader.service.documents = [document(1), document(2, Verwijderd=True), document(3)]
     assert reader.sync().inserted == 2
     assert "Verwijderd eq false" in reader.service.paths()[0]
 
 
 def test_small_answers_are_asked_for(reader: Reader) -> None:
-    """[S1 "Ask odata.metadata=none for small answers"]"""
+    """[l.14]"""
     reader.service.documents = [document(1)]
     reader.sync()
     assert "odata.metadata=none" in reader.service.asked[0].headers["Accept"]
 
 
 def test_later_walks_ask_for_what_changed_since(reader: Reader) -> None:
-    """[S1 "Incremental pull: … GewijzigdOp …, keep the last GewijzigdOp"]"""
+    """[l.13]"""
     reader.service.documents = [document(number) for number in range(20)]
     reader.sync()
     reader.service.asked.clear()
@@ -132,7 +132,7 @@ def test_a_row_that_changed_only_at_the_publisher_costs_one_question(reader: Rea
 
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), max_size=20))
 def test_strings_come_through_with_their_quotes(text: str) -> None:
-    """[S1 "Quotes in strings are doubled (O''Reilly)"]"""
+    """[l.14]"""
     assert literal("O'Reilly") == "'O''Reilly'"
     assert _one_holds(f"Naam eq {literal(text)}", {"Naam": text})
 
@@ -149,7 +149,7 @@ def test_a_question_is_an_address_with_everything_marked() -> None:
 
 
 def test_the_year_1_is_no_date() -> None:
-    """[S1 "Missing dates are 0001-01-01T00:00:00Z, not null"]"""
+    """[l.17]"""
     assert moment(NO_DATE) is None
     assert day("0001-01-01T00:00:00+00:20") is None
     assert day(None) is None
@@ -177,7 +177,7 @@ def test_moments_are_asked_in_utc() -> None:
 
 
 def test_what_the_source_says_of_a_document_is_stored_with_it(reader: Reader) -> None:
-    """[S1 "Onderwerp the letter's own subject", "DocumentActor", "Page of a document for people", "Volgnummer (-1)"]"""
+    """[l.16, l.32, l.34]"""
     reader.service.documents = [document(7)]
     reader.sync()
     about = reader.store.documents()[0].metadata
@@ -188,7 +188,7 @@ def test_what_the_source_says_of_a_document_is_stored_with_it(reader: Reader) ->
 
 
 def test_the_identifier_of_the_publication_is_preferred(reader: Reader) -> None:
-    """[S1 "ExterneIdentifier is the KOOP identifier (kst-34919-89)"]"""
+    """[l.35]"""
     reader.service.documents = [
         document(7, HuidigeDocumentVersie={"ExterneIdentifier": "kst-36410-XII-7"}, Volgnummer=7)
     ]
@@ -239,7 +239,7 @@ def test_a_date_of_another_form_is_an_alarm(reader: Reader) -> None:
 
 
 def test_a_field_that_the_service_does_not_know_is_an_alarm(reader: Reader) -> None:
-    """[S1 "code that orders on it fails and gets an empty list"]: here it fails, and says so."""
+    """[l.23] Others got an empty list from such an error; here it is told."""
     from tracker.documents.sources.odata import walk
 
     url = question(reader.service.odata, "Toezegging", where=[], order="DatumToezegging")

@@ -32,7 +32,7 @@ def test_the_record_is_kept_as_it_came(reader: Reader) -> None:
 
 
 def test_a_changed_status_is_seen_by_comparing(reader: Reader) -> None:
-    """[S1 Toezegging]: there is no field for when a status changed."""
+    """[l.21] There is no field for when a status changed."""
     reader.service.register = [toezegging(1), toezegging(2)]
     reader.sync("register")
     reader.service.register = [toezegging(1, Status="Afgedaan"), toezegging(2)]
@@ -55,7 +55,7 @@ def test_what_comes_in_another_order_or_with_another_stamp_did_not_change() -> N
 
 
 def test_a_deleted_record_is_gone_once_the_register_says_so(reader: Reader) -> None:
-    """[S1 "Deleted rows stay in"]"""
+    """[l.13]"""
     reader.service.register = [toezegging(number) for number in range(20)]
     reader.sync("register")
     reader.service.register[7] = toezegging(7, Verwijderd=True)
@@ -134,13 +134,13 @@ def test_a_register_can_be_read_from_what_was_kept(reader: Reader) -> None:
 def test_the_due_date_comes_from_the_text(
     knowledge: Knowledge, text: str, last: date | None, precision: Precision | None
 ) -> None:
-    """[S1 "There is no deadline field … the term stands only in Tekst"]. Counted from the meeting, 14 January 2025."""
+    """[l.23] Counted from the meeting, 14 January 2025."""
     found = read(toezegging(1, Tekst=text), knowledge)
     assert (found.due.last if found.due else None, found.due.precision if found.due else None) == (last, precision)
 
 
 def test_without_a_meeting_it_counts_from_the_day_it_was_entered(knowledge: Knowledge) -> None:
-    """[S1 "There is no DatumToezegging: use Aanmaakdatum or Activiteit/Datum"]"""
+    """[l.23]"""
     assert read(toezegging(1), knowledge).made == date(2025, 1, 14)
     assert read(toezegging(1, Activiteit=None), knowledge).made == date(2025, 1, 15)
     assert read(toezegging(1, Activiteit={"Datum": NO_DATE}), knowledge).made == date(2025, 1, 15)
@@ -155,7 +155,7 @@ def test_without_a_meeting_it_counts_from_the_day_it_was_entered(knowledge: Know
     ],
 )  # fmt: skip
 def test_status_words_are_an_open_set(knowledge: Knowledge, word: str | None, ours: str) -> None:
-    """[S1 "Take the status as an open set"]"""
+    """[l.24]"""
     found = read(toezegging(1, Status=word), knowledge)
     assert (found.status, found.status_word) == (ours, word or "")
 
@@ -197,7 +197,7 @@ def test_datum_nakoming_keeps_its_name_and_decides_nothing(knowledge: Knowledge)
 def test_letters_of_fulfilment_may_be_none_one_or_several(
     knowledge: Knowledge, value: object, expected: tuple[str, ...]
 ) -> None:
-    """[S1 "kamerbriefNakoming can occur more than once"; "a document number or zaak number: accept both"]"""
+    """[l.29]"""
     assert read(toezegging(1, KamerbriefNakoming=value), knowledge).letters == expected
 
 

@@ -1,4 +1,4 @@
-"""officielebekendmakingen.nl by SRU. Each test names the fact it stands on: [S3 …], section 3 of the facts."""
+"""officielebekendmakingen.nl by SRU. [l.47] is the line, in the list of facts about sources, that a test stands on."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def fill(service: Service, count: int) -> None:
 
 @pytest.mark.parametrize("prefix", ["ow", "overheidwetgeving", "x"])
 def test_elements_are_known_by_their_local_names(reader: Reader, prefix: str) -> None:
-    """[S3 "Match on local names: prefixes differ"]"""
+    """[l.49]"""
     reader.service.sru_prefix = prefix
     fill(reader.service, 1)
     assert reader.sync(SOURCE).inserted == 1
@@ -31,7 +31,7 @@ def test_elements_are_known_by_their_local_names(reader: Reader, prefix: str) ->
 
 
 def test_a_list_is_read_to_its_end(reader: Reader) -> None:
-    """[S3 "startRecord=1&maximumRecords=100"]"""
+    """[l.47]"""
     reader.service.publications = [{**publication(reader.service, 1), "identifier": f"kst-1-{n}"} for n in range(205)]
     counts = reader.sync(SOURCE)
     assert (counts.inserted, counts.unchanged) == (1, 204), "the same file under 205 names"
@@ -40,7 +40,7 @@ def test_a_list_is_read_to_its_end(reader: Reader) -> None:
 
 
 def test_sort_keys_are_an_error_so_we_sort_ourselves(reader: Reader, client: Client) -> None:
-    """[S3 "sortKeys gives an error diagnostic: sort yourself on dcterms:date"]"""
+    """[l.48]"""
     from tracker.documents.sources.sru import _answer
 
     refused = client.get(f"{reader.service.sru}?query=x&sortKeys=dt.date").content
@@ -61,12 +61,39 @@ def test_a_diagnostic_is_an_alarm(reader: Reader, monkeypatch: pytest.MonkeyPatc
 
 
 def test_the_file_is_that_of_the_manifestation(reader: Reader) -> None:
-    """[S3 "gzd:itemUrl once per attribute manifestation"]"""
+    """[l.49]"""
     fill(reader.service, 1)
     reader.sync(SOURCE)
     assert [path for path in reader.service.paths() if path.endswith(".pdf")] == [
         reader.service.publications[0]["items"]["pdf"]
     ]
+
+
+def test_the_markup_is_preferred_for_its_speakers_and_structure(reader: Reader) -> None:
+    """[l.50]"""
+    row = publication(reader.service, 1)
+    reader.service.files["/1.xml"] = (
+        b'<?xml version="1.0" encoding="utf-8"?><officiele-publicatie><kamerstuk><kamerstukkop><tekstregel>36 410 XII'
+        b"</tekstregel></kamerstukkop><stuk><stuknr><ondernummer>1</ondernummer></stuknr><titel>Brief van de minister "
+        b"van Infrastructuur en Waterstaat</titel><algemeen><vrije-tekst><tekst><al>Aan de Voorzitter van de Tweede "
+        b"Kamer der Staten-Generaal</al><al>Den Haag, 2 maart 2024</al><al>Uiterlijk 1 november 2024 stuur ik uw Kamer "
+        b"het onderhoudsplan.</al></tekst></vrije-tekst></algemeen></stuk></kamerstuk></officiele-publicatie>"
+    )
+    row["items"]["xml"] = "/1.xml"
+    reader.service.publications = [row]
+    assert reader.sync(SOURCE).inserted == 1
+    (stored,) = reader.store.documents()
+    assert "<al>" not in reader.store.document_text(stored.id).text
+    (found,) = reader.store.commitments(as_of=date(2024, 12, 1))
+    assert found.due is not None
+    assert (found.due.last, found.made) == (date(2024, 11, 1), date(2024, 3, 2))
+
+
+def test_a_document_without_a_file_is_noted_and_stops_nothing(reader: Reader) -> None:
+    fill(reader.service, 2)
+    reader.service.publications[0]["items"] = {"metadata": "/metadata.xml"}
+    counts = reader.sync(SOURCE)
+    assert (counts.inserted, counts.failed, reader.alarms()) == (1, 1, ["documents"])
 
 
 def test_later_walks_ask_from_some_weeks_before_the_newest(reader: Reader) -> None:
@@ -113,6 +140,6 @@ def test_entities_are_not_followed(reader: Reader, monkeypatch: pytest.MonkeyPat
 
 
 def test_words_are_asked_for_with_their_quotes_marked(reader: Reader) -> None:
-    """[S3 "full text cql.textAndIndexes any"]"""
+    """[l.48]"""
     reader.sync(SOURCE, words=('de "sluis"',), may_be_empty=True)
     assert 'cql.textAndIndexes any "de \\"sluis\\""' in reader.service.paths()[0].replace("+", " ")

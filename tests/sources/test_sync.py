@@ -85,7 +85,7 @@ def test_an_alarm_that_goes_on_is_one_alarm(reader: Reader) -> None:
 
 
 def test_a_file_shorter_than_announced_is_not_taken(reader: Reader) -> None:
-    """[S1 "Document: … ContentLength"]: the only sign where the transfer itself has no length."""
+    """[l.32] The only sign where the transfer itself has no length."""
     fill(reader.service, 2)
     reader.service.fail(*[Fault("unframed")] * 3, on=f"({document(0)['Id']})/resource")
     assert "were announced" in (reader.sync().problem or "")

@@ -68,8 +68,6 @@ class OfficialPublications:
         identifier = record["identifier"][0]
         items: Mapping[str, str] = record["itemUrl"]
         url = next((items[name] for name in self._known["manifestations"] if name in items), None)
-        if url is None:
-            raise SourceChanged(f"{identifier}: in none of the forms {', '.join(self._known['manifestations'])}")
         dossiers = tuple(
             written_dossier(found) for found in record.get("dossiernummer", ()) if any(map(str.isdigit, found))
         )

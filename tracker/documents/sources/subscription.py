@@ -79,7 +79,7 @@ class Offer:
 
     key: str  # the publisher's own
     version: str  # another one means that the publisher changed something
-    url: str  # of the file
+    url: str | None  # of the file; None where there is none in a form that is read
     size: int | None = None  # of the file in bytes, where the publisher says it
     about: Metadata = field(default_factory=Metadata)
     ministries: tuple[str, ...] = ()

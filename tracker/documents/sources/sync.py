@@ -12,10 +12,9 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import Any, Protocol
 
-from tracker.documents.sources.http import short
 from tracker.documents.sources.originals import Fetcher, Kept
 from tracker.documents.sources.subscription import Offer, Page, Publisher, Record, Subscription
-from tracker.errors import SourceEmpty, SourceError, SourceTruncated
+from tracker.errors import SourceEmpty, SourceError, SourceMissing, SourceTruncated
 
 #: A document that cannot be fetched or read is tried in so many walks; after that it no longer holds up the others.
 MOST_ATTEMPTS = 3
@@ -196,6 +195,8 @@ class _Walk:
                 self.counts.failed += 1
                 return
         try:
+            if offer.url is None:
+                raise SourceMissing(f"{offer.key}: there is no file of it in a form that is read")
             kept = self._fetcher.get(offer.url, version=offer.version, check=lambda content: _whole(offer, content))
         except SourceError as problem:
             attempts = self._ledger.fail(offer.key, offer.version, str(problem), record)
@@ -215,6 +216,6 @@ class _Walk:
 def _whole(offer: Offer, content: bytes) -> None:
     """Raises SourceTruncated for a file that is shorter than announced, or a PDF without its end."""
     if len(content) < (offer.size or 1):
-        raise SourceTruncated(f"{short(offer.url)}: {len(content)} bytes, where {offer.size or 'more'} were announced")
+        raise SourceTruncated(f"{offer.key}: {len(content)} bytes, where {offer.size or 'more'} were announced")
     if content.startswith(b"%PDF-") and b"%%EOF" not in content[-2048:]:
-        raise SourceTruncated(f"{short(offer.url)}: a PDF without its end")
+        raise SourceTruncated(f"{offer.key}: a PDF without its end")
