@@ -57,6 +57,7 @@ class Rule:
     verbs: tuple[str, ...] = ()  # groups of verbs.toml; "*" is any verb
     forms: frozenset[str] = AHEAD
     agent: str | None = None  # a list: who must be the subject, where the verb is not passive
+    not_by: str | None = None  # a list: who must not be the subject
     needs: tuple[tuple[str, ...], ...] = ()  # each: one of these lists has a phrase in the clause
     beside: tuple[str, ...] = ()  # lists, each with a phrase somewhere in the sentence
     bars: tuple[str, ...] = ()  # lists none of whose phrases may stand in the clause
@@ -223,7 +224,7 @@ def _pattern(text: str, words: Mapping[str, Sequence[str]], where: str, *, bound
 
 
 _RULE_KEYS = frozenset(
-    {"id", "finds", "kind", "why", "voices", "verbs", "forms", "agent", "needs", "beside", "bars", "pattern"}
+    {"id", "finds", "kind", "why", "voices", "verbs", "forms", "agent", "not_by", "needs", "beside", "bars", "pattern"}
     | {"deadline", "whole", "follows", "strength", "confidence", "source", "match", "no_match", "known_miss"}
 )
 
@@ -253,7 +254,7 @@ def _rule(
         *(n for need in needs for n in need),
         *row.get("beside", ()),
         *row.get("bars", ()),
-        *([row["agent"]] if row.get("agent") else []),
+        *(row[key] for key in ("agent", "not_by") if row.get(key)),
     ]:
         if phrase not in lists:
             raise RuleError(f"{where}: no word list {phrase!r}; define it under [lists] or correct the name")
@@ -272,6 +273,7 @@ def _rule(
             verbs=tuple(row.get("verbs", ())),
             forms=frozenset(row["forms"]) if row.get("forms") else AHEAD,
             agent=row.get("agent"),
+            not_by=row.get("not_by"),
             needs=needs,
             beside=tuple(row.get("beside", ())),
             bars=tuple(row.get("bars", ())),

@@ -146,6 +146,8 @@ def fires(rule: Rule, clause: Clause) -> tuple[Span, Verb | None] | None:
             return None
     if not all(clause.rulebook.lists[name].search(clause.whole) for name in rule.beside):
         return None
+    if rule.not_by and clause.has_agent(rule.not_by) is not None:
+        return None
     if any(clause.has(name) for name in rule.bars):
         return None
     if rule.pattern is not None:
