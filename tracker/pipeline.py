@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -83,10 +83,11 @@ class Overrides:
     kind: DocumentKind | None = None
     title: str | None = None
     url: str | None = None
+    dossiers: tuple[str, ...] | None = None
+    number: str | None = None
 
     def given(self) -> dict[str, Any]:
-        pairs = (("date", self.date), ("kind", self.kind), ("title", self.title), ("url", self.url))
-        return {name: value for name, value in pairs if value is not None}
+        return {f.name: value for f in fields(self) if (value := getattr(self, f.name)) is not None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,9 +168,11 @@ def _read_file(
         source = documents.read(path, limits=limits)
     except UnreadableDocument as problem:
         return [FileOutcome(path, Outcome.FAILED, error=str(problem))]
-    outcomes = [] if source.attachments and not source.text else [
-        _take(store, path, source, knowledge, overrides, publisher_says)
-    ]
+    outcomes = (
+        []
+        if source.attachments and not source.text
+        else [_take(store, path, source, knowledge, overrides, publisher_says)]
+    )
     for name, attached in documents.attached(source, limits):
         inside = path / name  # no path of the disk: how the attachment is called from here on
         if isinstance(attached, UnreadableDocument):
@@ -247,8 +250,7 @@ def sync(
     """
     from tracker.documents.sources import register
     from tracker.documents.sources import sync as reading
-    from tracker.documents.sources.odata import TweedeKamer
-    from tracker.documents.sources.sru import OfficialPublications
+    from tracker.documents.sources.publishers import publisher_of
     from tracker.knowledge import load_sources
 
     facts, ledger = load_sources(), store.source(subscription.name)
@@ -260,9 +262,5 @@ def sync(
     with fetcher.originals.mine():
         if subscription.publisher == "register":
             return register.snapshot(subscription, fetcher, facts, ledger, on_record)
-        publisher = (
-            TweedeKamer(subscription, fetcher, facts, knowledge.registry)
-            if subscription.publisher == "tweedekamer"
-            else OfficialPublications(subscription, fetcher, facts)
-        )
+        publisher = publisher_of(subscription, fetcher, facts, knowledge.registry)
         return reading.sync(subscription, publisher, fetcher, ledger, take, on_record)

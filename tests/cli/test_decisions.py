@@ -143,3 +143,11 @@ def test_demo_needs_nothing_but_the_package(cli: Cli) -> None:
     page = Path(result.stdout.rstrip().rpartition(" at ")[2])
     assert page.is_file()
     assert page.is_relative_to(cli.folder / "demo")
+
+
+def test_a_document_can_be_given_its_dossiers_and_number(stored: Cli) -> None:
+    stored("document", "set", 1, "--dossier", "31015", "--dossier", "35300-VII", "--number", "245")
+    row = next(row for row in stored.rows("documents") if row["id"] == 1)
+    assert (row["dossiers"], row["number"]) == (["31 015", "35 300-VII"], "245")
+    assert "31 015, nr. 245" in stored.rows("list", "--dossier", "31015")[0]["reference"]
+    assert "five digits" in stored("document", "set", 1, "--dossier", "waterveiligheid", code=2).stderr

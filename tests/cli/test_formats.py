@@ -191,6 +191,25 @@ def test_promises_of_one_document_with_one_term_are_folded(stored: Cli) -> None:
     assert re.search(r"TT-2024-0001,\s", table)
 
 
+def test_a_folded_row_shows_each_quote(stored: Cli) -> None:
+    stored.env["COLUMNS"] = "160"
+    table = stored("list", "--format", "table", "--as-of", "2024-08-01", "--document", 2).stdout
+    for subject in ("voortgang van de bouw", "het toezicht", "hoogte van de tarieven"):
+        assert subject in table
+
+
+def test_what_a_reading_no_longer_finds_is_shown_as_such(stored: Cli) -> None:
+    from tracker.store import Store
+
+    with Store.open(stored.env["TRACKER_DATABASE_URL"]) as store:
+        store.save(store.reread(1, rulebook_version="other"), [])
+    stored.env["COLUMNS"] = "120"
+    assert "no longer found in the document" in stored("list", "--format", "table", "--document", 1).stdout
+    assert "no longer found in the document" in stored("show", "TT-2023-0001").stdout
+    assert {row["found"] for row in stored.rows("list", "--document", "1")} == {False}
+    assert {row["found"] for row in stored.rows("export", "--document", "2")} == {True}
+
+
 def test_colours_only_on_a_terminal_and_not_with_no_color(stored: Cli) -> None:
     arguments = ("list", "--format", "table", "--overdue", "--as-of", "2024-08-01")
     assert "\x1b" not in stored(*arguments).stdout

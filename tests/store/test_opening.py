@@ -17,6 +17,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateTable
 
+from tracker.commitments.filters import Filter
 from tracker.commitments.state import Review
 from tracker.errors import StoreLocked, StoreTooNew, StoreUnavailable
 from tracker.paths import migrations_dir
@@ -158,6 +159,21 @@ def test_opened_for_reading_it_does_not_write(database: Path) -> None:
         assert len(store.commitments(as_of=LATE)) == 3
         with pytest.raises(StoreUnavailable, match="can be read but not written"):
             store.set_review(["TT-2024-0001"], Review.ACCEPTED)
+
+
+def test_an_older_database_is_brought_up_to_date_by_who_only_reads_too(database: Path) -> None:
+    """After an upgrade the first command may be a list; numbers, states and what is searched come through it."""
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(migrations_dir()))
+    with create_engine(f"sqlite:///{database}").begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0003")
+    with Store.open(f"sqlite:///{database}", read_only=True) as store:
+        assert store.listing(Filter(search="sluizen"), as_of=LATE).total == 3
+        assert store.verify() == []
 
 
 @pytest.mark.parametrize("what", ["file", "folder", "both"])

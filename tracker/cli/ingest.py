@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -199,6 +200,10 @@ def set_(
     kind: options.KindOf = None,
     title: Annotated[str | None, options.option("--title", "Its title.", "TEXT")] = None,
     url: Annotated[str | None, options.option("--url", "Where it was published.", "URL")] = None,
+    dossier: Annotated[
+        list[str] | None, options.option("--dossier", "As in '31 015'; may be repeated; instead of its own.", "NUMBER")
+    ] = None,
+    number: Annotated[str | None, options.option("--number", "Its number in the first of them.", "NUMBER")] = None,
 ) -> None:
     """Say what a document does not say itself.
 
@@ -206,12 +211,13 @@ def set_(
     from tracker import pipeline
 
     here = session(context)
-    said = pipeline.Overrides(date=date, kind=kind, title=title, url=url)
+    dossiers = tuple(map(_dossier, dossier)) if dossier else None
+    said = pipeline.Overrides(date=date, kind=kind, title=title, url=url, dossiers=dossiers, number=number)
     if not said.given():
-        raise UsageError("nothing to set; give --date, --kind, --title or --url")
+        raise UsageError("nothing to set; give --date, --kind, --title, --url, --dossier or --number")
     with here.as_person() as store:
         changes = pipeline.reread(store, [document_id], here.knowledge, said)
-    print(f"document {document_id}: " + ", ".join(f"{name} {value}" for name, value in said.given().items()))
+    print(f"document {document_id}: " + ", ".join(f"{name} {_said(value)}" for name, value in said.given().items()))
     note(_told(changes))
 
 
@@ -244,6 +250,18 @@ def verify(context: typer.Context) -> None:
         print(problem)
     note("tracker: state and events agree" if not problems else f"tracker: {len(problems)} differences")
     raise typer.Exit(ExitCode.ERROR if problems else ExitCode.DONE)
+
+
+def _dossier(written: str) -> str:
+    """ "31015" as documents have it: "31 015"; "35300-VII" as "35 300-VII". Raises UsageError."""
+    found = re.fullmatch(r"\s*(\d{2})[ .]?(\d{3})(-[A-Z]+)?\s*", written)
+    if not found:
+        raise UsageError(f"{written!r} is not the number of a dossier; expected five digits, as in 31015 or 35300-VII")
+    return f"{found[1]} {found[2]}{found[3] or ''}"
+
+
+def _said(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
 def _told(changes: Sequence[Changes]) -> str:

@@ -32,7 +32,7 @@ fetch_app = typer.Typer()
 LIST_KEYS = ("name", "publisher", "dossiers", "ministries", "committees", "kinds", "words", "since", "address")
 STATUS_KEYS = ("name", "finished_at", "position", "documents", "problems", "alarms", "last_walk")
 KINDS = ("letter", "answer", "report", "debate")
-PUBLISHERS = ("tweedekamer", "officielebekendmakingen", "register")
+PUBLISHERS = ("tweedekamer", "verslagen", "officielebekendmakingen", "register")
 
 Offline = Annotated[bool, options.flag("--offline", "No network: from what was fetched and kept before.")]
 

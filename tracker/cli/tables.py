@@ -15,6 +15,7 @@ from tracker.commitments.state import Commitment, Status
 from tracker.domain import Strength
 
 QUOTE_LENGTH = 220
+FOLDED_LENGTH = 110  # where several quotes share a row
 
 
 def commitments_table(commitments: list[Commitment], grace: int, caption: str = "") -> Table:
@@ -74,6 +75,21 @@ def _who(c: Commitment) -> str:
 
 def _promise(one: Group) -> Text:
     c = one.first
+    source = (cite(c.document, c.page), "dim")
+    quotes = list(dict.fromkeys(each.quote for each in one.commitments))
     times = f"{len(one)}× " if len(one) > 1 else ""
-    quote = shorten(c.quote, QUOTE_LENGTH, placeholder=" …")
-    return Text.assemble((times, "bold"), quote, "\n", (cite(c.document, c.page), "dim"))
+    if len(quotes) == 1:
+        return Text.assemble(
+            (times, "bold"), shorten(c.quote, QUOTE_LENGTH, placeholder=" …"), "\n", _lost(one), source
+        )
+    lines = [f"– {shorten(quote, FOLDED_LENGTH, placeholder=' …')}\n" for quote in quotes]
+    return Text.assemble((f"{times}\n", "bold"), *lines, _lost(one), source)
+
+
+def _lost(one: Group) -> tuple[str, str]:
+    """Which of them the last reading of their document did not find; they are kept all the same."""
+    lost = [c.number for c in one.commitments if not c.found]
+    if not lost:
+        return "", ""
+    which = "" if len(lost) == len(one) else f" ({', '.join(lost)})"
+    return f"no longer found in the document{which}\n", "yellow"

@@ -32,7 +32,7 @@ from tracker.domain import Actor, Document, DuePeriod, Kind, Label, Mention, Pre
 from tracker.errors import NotFound, UsageError
 from tracker.store import decisions, intake, listing, projection, queries, rows, saving
 from tracker.store.engine import WRITES, connect, explained
-from tracker.store.migrate import bring_up_to_date
+from tracker.store.migrate import bring_up_to_date, is_current
 from tracker.store.model import (
     Alarm,
     Changes,
@@ -118,6 +118,10 @@ class Store:
         """
         engine = connect(url, read_only=read_only, wait=wait)
         try:
+            if read_only and not is_current(engine):  # after an upgrade the first command may be one that only reads
+                writer = connect(url, read_only=False, wait=wait)
+                bring_up_to_date(writer)
+                writer.dispose()
             bring_up_to_date(engine)
         except BaseException:
             engine.dispose()

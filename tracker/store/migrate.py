@@ -13,12 +13,17 @@ from tracker.store.engine import WRITES, explained, is_read_only
 HEAD = "0006"
 
 
+def is_current(engine: Engine) -> bool:
+    """Whether the tables are those of this version."""
+    with explained(engine), engine.connect() as connection:
+        return _revision(connection, engine) == HEAD
+
+
 def bring_up_to_date(engine: Engine) -> None:
     """Create or migrate the tables. Raises StoreTooNew, StoreLocked or StoreUnavailable and then changes nothing."""
     with explained(engine):
-        with engine.connect() as connection:
-            if _revision(connection, engine) == HEAD:
-                return
+        if is_current(engine):
+            return
         if is_read_only(engine):
             raise StoreUnavailable(
                 f"{engine.url.database} is of another version of tracker, and cannot be written to bring it up to date"
