@@ -62,7 +62,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("register_version", schema=None) as batch_op:
         batch_op.create_index(
-            batch_op.f("ix_register_version_register_version_source_register_version_key"),
+            batch_op.f("ix_register_version_source_register_version_key"),
             ["source", "key"],
             unique=False,
         )
