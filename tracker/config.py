@@ -180,7 +180,7 @@ class SourceRow(Section):
     """A subscription. Criteria of one sort are alternatives; all sorts that are given must hold."""
 
     name: str = Field(pattern=r"^[a-z0-9-]{1,100}$")
-    publisher: Literal["tweedekamer", "officielebekendmakingen", "register"]
+    publisher: Literal["tweedekamer", "verslagen", "officielebekendmakingen", "register"]
     dossiers: tuple[Annotated[str, Field(pattern=r"^[0-9]{2}[ .]?[0-9]{3}([- ]?[A-Z]+)?$")], ...] = ()
     ministries: tuple[str, ...] = ()
     committees: tuple[str, ...] = ()

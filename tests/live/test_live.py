@@ -16,11 +16,12 @@ import pytest
 from tracker import clock
 from tracker.documents.registry import Registry
 from tracker.documents.sources.http import Client, Manners
-from tracker.documents.sources.odata import TweedeKamer, moment, question
+from tracker.documents.sources.odata import moment, question
 from tracker.documents.sources.originals import Fetcher, Originals
 from tracker.documents.sources.register import UNKNOWN, status_of
 from tracker.documents.sources.sru import OfficialPublications
 from tracker.documents.sources.subscription import Subscription
+from tracker.documents.sources.tweedekamer import DebateReports, Documents
 from tracker.errors import SourceChanged
 from tracker.knowledge import Knowledge, load_sources
 
@@ -47,7 +48,7 @@ def recent() -> str:
 
 def test_a_page_of_documents_has_the_fields_expansions_and_size(fetcher: Fetcher, knowledge: Knowledge) -> None:
     wanted = Subscription(name="live", publisher="tweedekamer", since=clock.today() - timedelta(days=60))
-    publisher = TweedeKamer(wanted, fetcher, FACTS, knowledge.registry)
+    publisher = Documents(wanted, fetcher, FACTS, knowledge.registry)
     page = next(publisher.pages(None))
     assert 0 < len(page.records) <= KAMER["page_size"]
     offers = [publisher.offer(record) for record in page.records]
@@ -73,12 +74,12 @@ def test_greater_or_equal_works_on_the_moment_of_change(fetcher: Fetcher) -> Non
 
 def test_a_dossier_can_be_asked_for(fetcher: Fetcher, knowledge: Knowledge) -> None:
     wanted = Subscription(name="live", publisher="tweedekamer", dossiers=("36 800 VII",))
-    assert next(TweedeKamer(wanted, fetcher, FACTS, knowledge.registry).pages(None)).records
+    assert next(Documents(wanted, fetcher, FACTS, knowledge.registry).pages(None)).records
 
 
 def test_a_file_is_served_with_the_announced_length(fetcher: Fetcher, knowledge: Knowledge) -> None:
     wanted = Subscription(name="live", publisher="tweedekamer", since=clock.today() - timedelta(days=30))
-    publisher = TweedeKamer(wanted, fetcher, FACTS, knowledge.registry)
+    publisher = Documents(wanted, fetcher, FACTS, knowledge.registry)
     offer = publisher.offer(next(publisher.pages(None)).records[0])
     assert offer.url is not None
     content = fetcher.originals.content(fetcher.get(offer.url))
@@ -104,6 +105,14 @@ def test_what_datum_nakoming_means(fetcher: Fetcher) -> None:
     pytest.skip(f"{len(dated)} of {len(records)} open records carry one: {dated[:5]}; settle its meaning by hand")
 
 
+def test_debate_reports_have_their_fields_and_known_statuses(fetcher: Fetcher) -> None:
+    wanted = Subscription(name="live", publisher="verslagen", since=clock.today() - timedelta(days=60))
+    publisher = DebateReports(wanted, fetcher, FACTS)
+    records = next(publisher.pages(None)).records
+    assert {record["Status"] for record in records} <= set(KAMER["report"]["statuses"])
+    assert all(publisher.offer(record).about.date for record in records)
+
+
 def test_official_publications_answer_with_files(fetcher: Fetcher) -> None:
     wanted = Subscription(name="live", publisher="officielebekendmakingen", since=clock.today() - timedelta(days=14))
     publisher = OfficialPublications(wanted, fetcher, FACTS)
@@ -126,7 +135,7 @@ def test_sort_keys_are_refused(fetcher: Fetcher) -> None:
 
 def test_conditional_requests_are_honoured(fetcher: Fetcher, knowledge: Knowledge) -> None:
     wanted = Subscription(name="live", publisher="tweedekamer", since=clock.today() - timedelta(days=30))
-    publisher = TweedeKamer(wanted, fetcher, FACTS, knowledge.registry)
+    publisher = Documents(wanted, fetcher, FACTS, knowledge.registry)
     offer = publisher.offer(next(publisher.pages(None)).records[0])
     assert offer.url is not None
     kept = fetcher.get(offer.url)

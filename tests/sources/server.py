@@ -31,6 +31,7 @@ REGISTER_FIELDS = (
 EXPANDABLE = {
     "Document": ("DocumentActor", "DocumentVersie", "HuidigeDocumentVersie", "Activiteit", "Kamerstukdossier", "Zaak"),
     "Toezegging": ("Activiteit", "KamerbriefNakoming", "ToegezegdAan"),
+    "Verslag": ("Vergadering($select=Id,Titel,Datum,Soort)",),
 }
 #: [l.17]
 NO_DATE = "0001-01-01T00:00:00Z"
@@ -58,6 +59,7 @@ class Service:
 
     documents: list[dict[str, Any]] = field(default_factory=list)
     register: list[dict[str, Any]] = field(default_factory=list)
+    reports: list[dict[str, Any]] = field(default_factory=list)
     publications: list[dict[str, Any]] = field(default_factory=list)
     files: dict[str, bytes] = field(default_factory=dict)  # by path
     redirects: dict[str, str] = field(default_factory=dict)
@@ -91,7 +93,7 @@ class Service:
     # ── OData ────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def entities(self, name: str, query: dict[str, str], path: str, accept: str) -> tuple[int, dict[str, Any]]:
-        rows = {"Document": self.documents, "Toezegging": self.register}.get(name)
+        rows = {"Document": self.documents, "Toezegging": self.register, "Verslag": self.reports}.get(name)
         if rows is None:
             return 404, {"error": {"message": f"no {name}"}}
         try:
@@ -100,7 +102,7 @@ class Service:
                 if order not in REGISTER_FIELDS and name == "Toezegging":
                     raise ValueError(f"Could not find a property named '{order}'")  # [l.23]
                 found.sort(key=lambda row: _moment(row[order]) if order == "GewijzigdOp" else row[order])
-            wanted = [part for part in query.get("$expand", "").split(",") if part]
+            wanted = [part for part in re.split(r",(?![^(]*\))", query.get("$expand", "")) if part]
             if unknown := [part for part in wanted if part not in EXPANDABLE[name]]:
                 raise ValueError(f"Could not find a property named '{unknown[0]}'")
         except (ValueError, KeyError) as problem:
@@ -111,7 +113,7 @@ class Service:
         else:
             page = found[start : start + self.page_size]
             following = start + self.page_size if start + self.page_size < len(found) else None
-        left_out = {name for name in EXPANDABLE[name] if name not in wanted}
+        left_out = {one.partition("(")[0] for one in EXPANDABLE[name] if one not in wanted}
         answer: dict[str, Any] = {"value": [_visible(row, left_out) for row in page]}
         if "odata.metadata=none" not in accept:  # [l.14]
             answer["@odata.context"] = f"{self.odata}/$metadata#{name}"
@@ -122,7 +124,8 @@ class Service:
 
     def resource(self, identifier: str) -> bytes | None:
         """[l.15] The file of a row."""
-        return next((row["_content"] for row in self.documents if row["Id"] == identifier), None)
+        rows = (*self.documents, *self.reports)
+        return next((row["_content"] for row in rows if row["Id"] == identifier), None)
 
     # ── SRU ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -198,6 +201,8 @@ def _one_holds(condition: str, row: dict[str, Any]) -> bool:
             d["Nummer"] == int(found[1]) and (not found[2] or d["Toevoeging"] == found[2])
             for d in row["Kamerstukdossier"]
         )
+    if found := re.fullmatch(r"Vergadering/Datum ge (.+)", condition):
+        return _moment(row["Vergadering"]["Datum"]) >= _moment(found[1])
     found = re.fullmatch(r"(\w+) (eq|ge|gt) (.+)", condition)
     if not found or found[1] not in row:
         raise ValueError(f"Could not find a property named '{condition}'")
@@ -245,7 +250,7 @@ class Handler(BaseHTTPRequestHandler):
         where = unquote(split.path)
         if where in service.redirects:
             self._send(302, b"", "text/plain", {"Location": service.redirects[where]})
-        elif found := re.fullmatch(re.escape(ODATA) + r"/Document\(([\w-]+)\)/resource", where):
+        elif found := re.fullmatch(re.escape(ODATA) + r"/(?:Document|Verslag)\(([\w-]+)\)/resource", where):
             self._file(service.resource(found[1]), fault)
         elif where.startswith(ODATA + "/"):
             accept = self.headers.get("Accept", "")
@@ -406,6 +411,36 @@ def toezegging(number: int, **fields: Any) -> dict[str, Any]:
         "Activiteit": {"Nummer": "2025A00001", "Datum": "2025-01-14T00:00:00+01:00", "Soort": "Commissiedebat"},
         "KamerbriefNakoming": [],
         "ToegezegdAan": [],
+    }
+    return {**row, **fields}
+
+
+def report(number: int, meeting: int, status: str, words: str, **fields: Any) -> dict[str, Any]:
+    """A row of Verslag [l.38], changed in the minute of its number, in which a minister says these words."""
+    content = (
+        "<vlosCoreDocument xmlns='http://www.tweedekamer.nl/ggm/vergaderverslag/v1.0'><vergadering soort='Plenair'>"
+        "<titel>Sluizen</titel><datum>2024-03-05T00:00:00</datum><activiteit><onderwerp>Sluizen</onderwerp>"
+        "<activiteithoofd><activiteititem><woordvoerder><spreker soort='Minister'><aanhef>De heer</aanhef>"
+        "<verslagnaam>De Sluiswachter</verslagnaam><functie>minister van Infrastructuur en Waterstaat</functie>"
+        "</spreker><isvoorzitter>false</isvoorzitter><tekst><alinea><alineaitem>Minister <nadruk>De Sluiswachter"
+        f"</nadruk>:</alineaitem></alinea><alinea><alineaitem>{words}</alineaitem></alinea></tekst></woordvoerder>"
+        "</activiteititem></activiteithoofd></activiteit></vergadering></vlosCoreDocument>"
+    ).encode()
+    row = {
+        "Id": identifier(number),
+        "Vergadering_Id": identifier(meeting),
+        "Soort": "Eindpublicatie",
+        "Status": status,
+        "ContentType": "text/xml",
+        "ContentLength": len(content),
+        "Verwijderd": False,
+        "GewijzigdOp": f"2024-03-06T10:{number:02}:00+01:00",
+        "Vergadering": {
+            "Id": identifier(meeting),
+            "Titel": f"Vergadering {meeting}",
+            "Datum": "2024-03-05T00:00:00+01:00",
+        },
+        "_content": content,
     }
     return {**row, **fields}
 

@@ -64,7 +64,7 @@ def test_a_subscription_is_written_read_and_listed(tracker: Tracker, service: Se
         (("sluizen", "--publisher", "tweedekamer", "--ministry", "XYZ"), "no ministry 'XYZ'"),
         (("sluizen", "--publisher", "tweedekamer", "--kind", "news"), "kinds"),
         (("sluizen", "--publisher", "tweedekamer", "--dossier", "') or true"), "dossiers"),
-        (("sluizen", "--publisher", "officielebekendmakingen", "--committee", "x"), "names neither committee"),
+        (("sluizen", "--publisher", "officielebekendmakingen", "--committee", "x"), "cannot be asked for committees"),
     ],
 )
 def test_a_subscription_that_cannot_be_used_is_not_written(

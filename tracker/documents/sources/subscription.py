@@ -15,7 +15,12 @@ from tracker.errors import ConfigError
 #: One entry of a publisher's list, as it came: names of fields and values that JSON can say.
 Record = dict[str, Any]
 
-PUBLISHERS = ("tweedekamer", "officielebekendmakingen", "register")
+#: The criteria that a publisher's records tell nothing about.
+UNKNOWN_TO = {
+    "officielebekendmakingen": ("ministries", "committees"),
+    "verslagen": ("dossiers", "ministries", "committees", "kinds"),
+    "register": ("dossiers", "ministries", "committees", "kinds", "words"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,11 +48,8 @@ class Subscription:
                 known = ", ".join(registry.ministries)
                 raise ConfigError(f"source {name}: no ministry {written!r}; known: {known}")
             ministries.append(registry.today(code))
-        if publisher == "officielebekendmakingen" and (row["committees"] or row["ministries"]):
-            raise ConfigError(
-                f"source {name}: officielebekendmakingen names neither committee nor ministry; "
-                'publisher = "tweedekamer" does'
-            )
+        if given := [criterion for criterion in UNKNOWN_TO.get(publisher, ()) if row[criterion]]:
+            raise ConfigError(f'source {name}: {publisher} cannot be asked for {given[0]}; publisher "tweedekamer" can')
         return cls(
             name=name,
             publisher=publisher,
@@ -80,6 +82,7 @@ class Offer:
     key: str  # the publisher's own
     version: str  # another one means that the publisher changed something
     url: str | None  # of the file; None where there is none in a form that is read
+    rank: int | None = None  # of several files for one key the one that ranks highest counts, and then the newest
     size: int | None = None  # of the file in bytes, where the publisher says it
     about: Metadata = field(default_factory=Metadata)
     ministries: tuple[str, ...] = ()

@@ -184,10 +184,14 @@ class _Walk:
         if not self._subscription.wants(offer):
             self.counts.not_wanted += 1
             return
+        version = offer.version if offer.rank is None else f"{offer.rank} {offer.version}"
         before = self._ledger.item(offer.key)
-        if (offer.key, offer.version) in self._tried:
+        if before is not None and offer.rank is not None and int(before.version.partition(" ")[0]) > offer.rank:
+            self.counts.unchanged += 1
             return
-        if before is not None and before.version == offer.version:
+        if (offer.key, version) in self._tried:
+            return
+        if before is not None and before.version == version:
             if before.problem is None:
                 self.counts.unchanged += 1
                 return
@@ -197,19 +201,19 @@ class _Walk:
         try:
             if offer.url is None:
                 raise SourceMissing(f"{offer.key}: there is no file of it in a form that is read")
-            kept = self._fetcher.get(offer.url, version=offer.version, check=lambda content: _whole(offer, content))
+            kept = self._fetcher.get(offer.url, version=version, check=lambda content: _whole(offer, content))
         except SourceError as problem:
-            attempts = self._ledger.fail(offer.key, offer.version, str(problem), record)
+            attempts = self._ledger.fail(offer.key, version, str(problem), record)
             if problem.passing and attempts < MOST_ATTEMPTS:
                 raise
             self.counts.failed += 1
             return
         taken = self._store(offer, kept)
         if taken.error is not None:
-            self._ledger.fail(offer.key, offer.version, taken.error, record)
+            self._ledger.fail(offer.key, version, taken.error, record)
             self.counts.failed += 1
             return
-        self._ledger.settle(offer.key, offer.version, taken.document_id)
+        self._ledger.settle(offer.key, version, taken.document_id)
         self.counts.add(taken.outcome)
 
 
