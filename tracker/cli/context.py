@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import typer
 
 if TYPE_CHECKING:
+    from tracker.commitments.linking import Thresholds
     from tracker.config import Config
     from tracker.documents import Limits
     from tracker.knowledge import Knowledge
@@ -54,13 +55,16 @@ class Session:
         return load_knowledge(extra_rules=self.config.rules.extra, extra_calendar=rows)
 
     def store(self, *, by: str = "tracker", read_only: bool = False) -> Store:
-        from tracker.commitments.linking import Thresholds
         from tracker.store import Store
 
         started()
-        config, thresholds = self.config, Thresholds(**self.config.linking.model_dump())
-        prefix = config.numbers.prefix
-        return Store.open(config.database.url, by=by, prefix=prefix, read_only=read_only, thresholds=thresholds)
+        url, prefix = self.config.database.url, self.config.numbers.prefix
+        return Store.open(url, by=by, prefix=prefix, read_only=read_only, thresholds=self._thresholds)
+
+    def _thresholds(self) -> Thresholds:
+        from tracker.commitments.linking import Thresholds
+
+        return Thresholds(**self.config.linking.model_dump())
 
     def as_person(self) -> Store:
         """The store, for what a person decides."""

@@ -24,13 +24,12 @@ from sqlalchemy.orm import Session
 
 from tracker import clock
 from tracker.commitments.filters import Filter
-from tracker.commitments.linking import LinkRules, Thresholds
 from tracker.commitments.snapshot import Snapshot, collapse
 from tracker.commitments.state import Commitment, Event, EventType, Review, Status
 from tracker.deadlines import due_to_json
 from tracker.domain import Actor, Document, DuePeriod, Kind, Label, Mention, Precision, Strength
 from tracker.errors import NotFound, UsageError
-from tracker.store import decisions, intake, listing, projection, queries, rows, saving
+from tracker.store import intake, listing, numbering, projection, queries, rows
 from tracker.store.engine import WRITES, connect, explained
 from tracker.store.migrate import bring_up_to_date, is_current
 from tracker.store.model import (
@@ -51,6 +50,7 @@ from tracker.store.tables import EventRow, JobRun
 
 if TYPE_CHECKING:  # a list needs none of these, and every start would pay for them
     from tracker.commitments.edits import Change
+    from tracker.commitments.linking import LinkRules, Thresholds
     from tracker.store.outbox import Outbox
     from tracker.store.quarantine import Quarantine
     from tracker.store.reviewing import Desk
@@ -76,9 +76,6 @@ SETTABLE = frozenset({"date", "kind", "title", "dossiers", "number", "url"})
 #: The rule of a promise that a person added.
 BY_HAND = "by-hand"
 
-#: What is linked by itself, where nobody says otherwise.
-THRESHOLDS = Thresholds()
-
 #: Who is not named.
 _NOBODY = Actor()
 
@@ -86,11 +83,17 @@ _NOBODY = Actor()
 _ATTEMPTS = 3
 
 
+def _default_thresholds() -> Thresholds:
+    from tracker.commitments.linking import Thresholds
+
+    return Thresholds()
+
+
 class Store:
     """An open database. A context manager; one thread at a time."""
 
     def __init__(
-        self, engine: Engine, by: str, now: Callable[[], datetime], prefix: str, thresholds: Thresholds
+        self, engine: Engine, by: str, now: Callable[[], datetime], prefix: str, thresholds: Callable[[], Thresholds]
     ) -> None:
         self._engine = engine
         self._writer = engine.execution_options(**{WRITES: True})
@@ -109,7 +112,7 @@ class Store:
         prefix: str = "TT",
         read_only: bool = False,
         wait: float = 5.0,
-        thresholds: Thresholds = THRESHOLDS,
+        thresholds: Callable[[], Thresholds] = _default_thresholds,
     ) -> Self:
         """Open a database, creating it and bringing its tables up to date where needed.
 
@@ -169,10 +172,12 @@ class Store:
         Mentions that were judged not to count (with a `reason`) may be among them: they are not stored, and tell why a
         mention that counted before does no more. With `rules` the sentences are linked to those of other documents.
         """
+        from tracker.store import saving
+
         for attempt in range(1, _ATTEMPTS + 1):
             try:
                 with self._writing() as (session, hand):
-                    return saving.save(session, received, mentions, hand, rules, self._thresholds)
+                    return saving.save(session, received, mentions, hand, rules, self._thresholds())
             except IntegrityError:
                 if attempt == _ATTEMPTS:
                     raise
@@ -236,7 +241,7 @@ class Store:
         """One commitment; NotFound names the nearest numbers. A number may be written loosely ("tt-2024-137")."""
         known = _moment(known_on)
         with self._reading() as session:
-            row = decisions.rows_of(session, [number])[0]
+            row = numbering.rows_of(session, [number])[0]
             found = projection.commitment(session, row.id, as_of, known)
         if found is None:
             knowing = f", as known on {known_on}" if known_on else ""
@@ -247,7 +252,7 @@ class Store:
         """All events of a commitment in the order they were recorded, undone ones included."""
         known = _moment(known_on)
         with self._reading() as session:
-            row = decisions.rows_of(session, [number])[0]
+            row = numbering.rows_of(session, [number])[0]
             (course,) = projection.courses(session, EventRow.commitment_id == row.id)
         return [event for event in course.events if known is None or event.recorded_at <= known]
 
@@ -334,6 +339,8 @@ class Store:
             "source": source,
             "url": url,
         }
+        from tracker.store import decisions
+
         with self._writing() as (session, hand):
             return decisions.add(session, hand, seen, made, note)
 
@@ -353,8 +360,10 @@ class Store:
 
     def undo(self, event_id: int, *, note: str | None = None) -> Event:
         """Take back an event; that is an event too. A mention whose link is undone stands on its own again."""
+        from tracker.store import decisions
+
         with self._writing() as (session, hand):
-            return decisions.undo(session, hand, event_id, note, self._thresholds)
+            return decisions.undo(session, hand, event_id, note, self._thresholds())
 
     # ── Keeping house ────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -420,7 +429,7 @@ class Store:
         """What waits for a person, and what a person decides about links."""
         from tracker.store.reviewing import Desk
 
-        return Desk(self._reading, self._writing, self._thresholds)
+        return Desk(self._reading, self._writing, self._thresholds())
 
     def revisions(self) -> dict[str, int]:
         """How many events each commitment has, by number: it only ever grows."""
@@ -454,6 +463,8 @@ class Store:
     def _decide(
         self, numbers: Iterable[str], kind: EventType, payload: Mapping[str, Any], **fields: Any
     ) -> list[Event]:
+        from tracker.store import decisions
+
         with self._writing() as (session, hand):
             return decisions.decide(session, hand, numbers, kind, payload, **fields)
 

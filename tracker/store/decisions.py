@@ -10,16 +10,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.commitments.linking import LinkKind, Thresholds
-from tracker.commitments.numbers import nearest, parse
 from tracker.commitments.snapshot import Snapshot
 from tracker.commitments.state import Event, EventType, Review
 from tracker.errors import NotFound, UsageError
 from tracker.store.intake import Hand
 from tracker.store.linking import Linker
-from tracker.store.numbering import next_number
+from tracker.store.numbering import next_number, rows_of
 from tracker.store.projection import refresh
 from tracker.store.rows import event_of
-from tracker.store.tables import CommitmentRow, EventRow, MentionRow
+from tracker.store.tables import EventRow, MentionRow
 
 #: What a person may take back. A promise that should not be there is rejected; a reading is put right by reading again.
 _UNDOABLE = frozenset(
@@ -37,16 +36,6 @@ _UNDOABLE = frozenset(
         EventType.UNDONE,
     }
 )
-
-
-def rows_of(session: Session, numbers: Iterable[str]) -> list[CommitmentRow]:
-    """The commitments of these numbers, each once, in the order given. NotFound where one is unknown."""
-    wanted = list(dict.fromkeys(str(parse(number) or number) for number in numbers))
-    found = {row.number: row for row in session.scalars(select(CommitmentRow).where(CommitmentRow.number.in_(wanted)))}
-    for number in wanted:
-        if number not in found:
-            raise NotFound(f"no commitment {number}: {_teach(session, number)}")
-    return [found[number] for number in wanted]
 
 
 def decide(
@@ -142,11 +131,3 @@ def _follow(session: Session, linker: Linker, wrong: EventRow) -> None:
             role = LinkKind(origin.payload.get("role", LinkKind.REPEAT))
             linker.attach(mention, session.get_one(MentionRow, to), role)
     linker.settle([mention.id])
-
-
-def _teach(session: Session, number: str) -> str:
-    known = list(session.scalars(select(CommitmentRow.number)))
-    if not known:
-        return "the store is empty; `tracker ingest` reads documents into it"
-    likely = nearest(number, known)
-    return f"did you mean {', '.join(likely)}?" if likely else "`tracker list` shows the numbers"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session
 
 from tracker.commitments import filters
@@ -22,6 +22,9 @@ from tracker.store.search import lines, search
 from tracker.store.tables import CommitmentRow, CommitmentState, EventRow, IndexRow
 
 _STATE = CommitmentState
+
+#: More than this are read with all others: an SQL statement takes no more than some thousands of values.
+_MANY = 10_000
 
 
 def listing(session: Session, wanted: Filter, as_of: date, known: datetime | None) -> Listing:
@@ -52,14 +55,14 @@ def _unsettled(session: Session, as_of: date) -> list[Commitment]:
 def _settled(session: Session, wanted: Filter, as_of: date) -> tuple[list[Commitment], int]:
     """Those that stand on the day as they do now: the first ones, and how many there are."""
     conditions = [_STATE.settled <= as_of, *_conditions(session, wanted, as_of)]
-    columns = select(_STATE.status, _STATE.review, _STATE.made, _STATE.work_id, _STATE.state)
-    page = _joined(columns).where(*conditions).order_by(*_order(wanted.sort)).limit(wanted.limit)
-    rows = session.execute(page).all()
-    count = len(rows)
-    if wanted.limit is not None and count == wanted.limit:
-        count = session.scalar(_joined(select(func.count())).where(*conditions)) or 0
-    refs = projection.documents(session, None, {row.work_id for row in rows if row.work_id is not None})
-    return [commitment_of(row, as_of, refs) for row in rows], count
+    ids = list(session.scalars(_joined(select(_STATE.commitment_id)).where(*conditions).order_by(*_order(wanted.sort))))
+    page = ids[: wanted.limit]
+    columns = (_STATE.commitment_id, _STATE.status, _STATE.review, _STATE.made, _STATE.work_id, _STATE.state)
+    some = [] if len(page) > _MANY else [_STATE.commitment_id.in_(page)]
+    rows = {row.commitment_id: row for row in session.execute(select(*columns).where(*some))}
+    works = {row.work_id for row in rows.values() if row.work_id is not None}
+    refs = projection.documents(session, None, works if some else None)
+    return [commitment_of(rows[row_id], as_of, refs) for row_id in page], len(ids)
 
 
 def _joined(query: Select[Any]) -> Select[Any]:

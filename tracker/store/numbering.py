@@ -1,13 +1,15 @@
-"""Numbers of commitments are issued here, each once."""
+"""Numbers of commitments: issued here, each once, and looked up."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from tracker.commitments.numbers import Number
+from tracker.commitments.numbers import Number, nearest, parse
+from tracker.errors import NotFound
 from tracker.store.intake import Hand
 from tracker.store.tables import CommitmentRow
 
@@ -22,3 +24,21 @@ def next_number(session: Session, made: date | None, hand: Hand) -> CommitmentRo
     session.add(row)
     session.flush()
     return row
+
+
+def rows_of(session: Session, numbers: Iterable[str]) -> list[CommitmentRow]:
+    """The commitments of these numbers, each once, in the order given. NotFound where one is unknown."""
+    wanted = list(dict.fromkeys(str(parse(number) or number) for number in numbers))
+    found = {row.number: row for row in session.scalars(select(CommitmentRow).where(CommitmentRow.number.in_(wanted)))}
+    for number in wanted:
+        if number not in found:
+            raise NotFound(f"no commitment {number}: {_teach(session, number)}")
+    return [found[number] for number in wanted]
+
+
+def _teach(session: Session, number: str) -> str:
+    known = list(session.scalars(select(CommitmentRow.number)))
+    if not known:
+        return "the store is empty; `tracker ingest` reads documents into it"
+    likely = nearest(number, known)
+    return f"did you mean {', '.join(likely)}?" if likely else "`tracker list` shows the numbers"

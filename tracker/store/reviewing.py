@@ -23,6 +23,7 @@ from tracker.store import decisions, projection
 from tracker.store.intake import Hand
 from tracker.store.linking import Linker
 from tracker.store.model import Claim, Proposal, Statement
+from tracker.store.numbering import rows_of
 from tracker.store.rows import event_of, metadata_from_json
 from tracker.store.tables import CommitmentRow, EventRow, LinkRow, MentionRow, Reading, Work
 
@@ -80,14 +81,14 @@ class Desk:
         with self._reading() as session:
             link = _link(session, item)
             if link is None:
-                return decisions.rows_of(session, [item])[0].number
+                return rows_of(session, [item])[0].number
             return _number_carried(session, link.target_id)
 
     def tie(self, numbers: Iterable[str], parent: str | None, *, note: str | None = None) -> list[Event]:
         """Say that promises are part of another one, or with None no longer."""
         with self._writing() as (session, hand):
-            above = decisions.rows_of(session, [parent])[0].number if parent else None
-            rows = decisions.rows_of(session, numbers)
+            above = rows_of(session, [parent])[0].number if parent else None
+            rows = rows_of(session, numbers)
             if any(row.number == above for row in rows):
                 raise UsageError(f"{above} cannot be part of itself")
             return decisions.decide(
@@ -97,7 +98,7 @@ class Desk:
     def merge(self, number: str, other: str) -> Event:
         """Say that two promises are one: the later one is a mention of the earlier. Returns the event to undo."""
         with self._writing() as (session, hand):
-            rows = decisions.rows_of(session, [number, other])
+            rows = rows_of(session, [number, other])
             if len(rows) < 2:
                 raise UsageError(f"{rows[0].number} is one promise already")
             linker = Linker(session, hand, self._thresholds, person=True)

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnClause, ColumnElement, column, delete, false, inspect, select, table, text
+from sqlalchemy import ColumnClause, ColumnElement, column, delete, false, inspect, or_, select, table, text
 from sqlalchemy.orm import Session
 
 from tracker.commitments import filters
@@ -56,19 +56,17 @@ class Fts5:
         wanted = filters.tokens(words)
         if not wanted:
             return Like().matching(words)
-        conditions: list[ColumnElement[bool]] = []
-        for word in wanted:
-            found = self._vocabulary(word)
-            if len(found) > MOST_WORDS:
-                conditions += Like().matching(word)
-            else:
-                conditions.append(self._any_of(found))
-        return conditions
+        found = self._vocabulary(wanted)
+        return [
+            self._any_of(found[word]) if len(found[word]) <= MOST_WORDS else Like().matching(word)[0] for word in wanted
+        ]
 
-    def _vocabulary(self, part: str) -> list[str]:
+    def _vocabulary(self, parts: list[str]) -> dict[str, list[str]]:
+        """The words that each is a part of, in one reading of the vocabulary."""
         term: ColumnClause[str] = column("term")
-        query = select(term).select_from(table(VOCABULARY, term)).where(term.contains(part, autoescape=True))
-        return list(self._session.scalars(query.limit(MOST_WORDS + 1)))
+        anyone = or_(*(term.contains(part, autoescape=True) for part in parts))
+        terms = list(self._session.scalars(select(term).select_from(table(VOCABULARY, term)).where(anyone)))
+        return {part: [each for each in terms if part in each] for part in parts}
 
     def _any_of(self, words: list[str]) -> ColumnElement[bool]:
         if not words:
