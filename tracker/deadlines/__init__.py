@@ -1,14 +1,15 @@
 """What a text says about time, and what that means: words -> Deadline -> DuePeriod. Pure."""
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from tracker.deadlines.calendar import Calendar, Recess
 from tracker.deadlines.codec import deadline_from_json, deadline_to_json, due_from_json, due_to_json
 from tracker.deadlines.explain import explain
-from tracker.deadlines.resolve import resolve
 
 if TYPE_CHECKING:
+    from tracker.deadlines.calendar import Calendar, Recess
     from tracker.deadlines.grammar import DeadlineGrammar
+    from tracker.deadlines.resolution import resolve
 
 __all__ = [
     "Calendar",
@@ -22,11 +23,11 @@ __all__ = [
     "resolve",
 ]
 
+#: What loads when it is asked for: whoever only converts and explains, as a list does, does without.
+_LATER = {"Calendar": "calendar", "Recess": "calendar", "DeadlineGrammar": "grammar", "resolve": "resolution"}
+
 
 def __getattr__(name: str) -> Any:
-    """The grammar loads when it is asked for: whoever only converts and explains does without."""
-    if name != "DeadlineGrammar":
+    if name not in _LATER:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from tracker.deadlines.grammar import DeadlineGrammar
-
-    return DeadlineGrammar
+    return getattr(import_module(f"{__name__}.{_LATER[name]}"), name)

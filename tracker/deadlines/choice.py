@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from tracker.deadlines.calendar import Calendar
-from tracker.deadlines.resolve import resolve
+from tracker.deadlines.resolution import resolve
 from tracker.domain import Deadline, DuePeriod, Operator, Span, Unit
 
 #: Two times with no more than this between them belong to one act: "zo spoedig mogelijk, maar uiterlijk in mei".
