@@ -25,21 +25,76 @@ from tracker.commitments.counts import By, statistics
 from tracker.commitments.filters import Filter, Sort
 from tracker.commitments.state import Review, Status
 from tracker.domain import (
-    Actor, Deadline, Document, DocumentKind, DuePeriod, Kind, Label, Mention, Metadata, Page, Precision, Span, Step,
-    Strength, Term,
+    Actor,
+    Deadline,
+    Document,
+    DocumentKind,
+    DuePeriod,
+    Kind,
+    Label,
+    Mention,
+    Metadata,
+    Page,
+    Precision,
+    Span,
+    Step,
+    Strength,
+    Term,
 )  # fmt: skip
 from tracker.store import Store
 
 TODAY = date(2026, 11, 24)
 LIMIT = 0.2
 A_DOCUMENT = 10
-SUBJECTS = (
-    "sluizen dijken bruggen wegen tunnels stations havens vliegvelden scholen bibliotheken ziekenhuizen huisartsen "
-    "apotheken gemeenten provincies waterschappen rechtbanken gevangenissen natuurgebieden akkers"
-).split()
-SIDES = "veiligheid bekostiging planning toezicht evaluatie voortgang uitvoering handhaving opvang begroting".split()
-MINISTRIES = "VWS JenV IenW OCW BZK EZ FIN SZW LVVN DEF".split()
-NAMES = "De Vries,Jansen,Bakker,Visser,Smit,Meijer,De Boer,Mulder,Bos,Vos,Peters,Hendriks".split(",")
+SUBJECTS = [
+    "sluizen",
+    "dijken",
+    "bruggen",
+    "wegen",
+    "tunnels",
+    "stations",
+    "havens",
+    "vliegvelden",
+    "scholen",
+    "bibliotheken",
+    "ziekenhuizen",
+    "huisartsen",
+    "apotheken",
+    "gemeenten",
+    "provincies",
+    "waterschappen",
+    "rechtbanken",
+    "gevangenissen",
+    "natuurgebieden",
+    "akkers",
+]
+SIDES = [
+    "veiligheid",
+    "bekostiging",
+    "planning",
+    "toezicht",
+    "evaluatie",
+    "voortgang",
+    "uitvoering",
+    "handhaving",
+    "opvang",
+    "begroting",
+]
+MINISTRIES = ["VWS", "JenV", "IenW", "OCW", "BZK", "EZ", "FIN", "SZW", "LVVN", "DEF"]
+NAMES = [
+    "De Vries",
+    "Jansen",
+    "Bakker",
+    "Visser",
+    "Smit",
+    "Meijer",
+    "De Boer",
+    "Mulder",
+    "Bos",
+    "Vos",
+    "Peters",
+    "Hendriks",
+]
 
 
 @dataclass(frozen=True)

@@ -159,7 +159,7 @@ try:
     build(needed(sys.argv[1:]))(sys.argv[1:])
 except SystemExit as end:
     assert not end.code, end.code
-late = {"babel.dates", "holidays", "openpyxl", "icalendar", "tracker.deadlines.grammar", "tracker.store.saving"}
+late = {"holidays", "openpyxl", "icalendar", "tracker.deadlines.grammar", "tracker.store.saving"}
 heavy = ({"pypdfium2", "apscheduler", "jinja2", "alembic", "dateparser"} | late) & set(sys.modules)
 assert not heavy, heavy
 """

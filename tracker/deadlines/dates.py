@@ -17,6 +17,6 @@ def in_words(day: date, language: str, *, weekday: bool = False, year: bool = Tr
 
 @lru_cache
 def _names(language: str) -> tuple[dict[int, str], dict[int, str]]:
-    """Weekdays (Monday is 0) and months (January is 1). Babel's formats for dates take twice as long to load."""
+    """Weekdays (Monday is 0) and months (January is 1), read once: a list has hundreds of dates."""
     locale = Locale.parse(language)
     return dict(locale.days["format"]["wide"]), dict(locale.months["format"]["wide"])
