@@ -141,7 +141,8 @@ def as_handelingen(text: str) -> str:
         words = "".join(f"<al-groep><al>{xml_escape(each)}</al></al-groep>" for each in said)
         out.append(
             f"<spreekbeurt nieuw='ja'><spreker><voorvoegsels>{address}</voorvoegsels> <naam>"
-            f"<achternaam>{xml_escape(name)}</achternaam></naam>{politics}:</spreker><tekst status='goed'>{words}</tekst></spreekbeurt>"
+            f"<achternaam>{xml_escape(name)}</achternaam></naam>{politics}:</spreker>"
+            f"<tekst status='goed'>{words}</tekst></spreekbeurt>"
         )
     return _handelingen("".join(out))
 

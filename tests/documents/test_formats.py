@@ -168,7 +168,8 @@ def turn(speaker: str, words: str, inner: str = "", tag: str = "woordvoerder", c
 def report(body: str) -> str:
     return (
         "<vlosCoreDocument xmlns='http://www.tweedekamer.nl/ggm/vergaderverslag/v1.0'><vergadering>"
-        "<titel>65e vergadering</titel><zaal>Plenaire zaal</zaal><datum>2025-03-19T00:00:00</datum><activiteit><onderwerp>Zwemwater</onderwerp>"
+        "<titel>65e vergadering</titel><zaal>Plenaire zaal</zaal><datum>2025-03-19T00:00:00</datum>"
+        "<activiteit><onderwerp>Zwemwater</onderwerp>"
         f"<activiteithoofd><markeertijdbegin>2025-03-19T10:00:00</markeertijdbegin>{body}</activiteithoofd></activiteit>"
         "</vergadering></vlosCoreDocument>"
     )

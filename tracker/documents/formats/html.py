@@ -182,8 +182,8 @@ class _Page:
 
 def _only_links(node: Node) -> bool:
     """Whether this is a list of links, as at the head and foot of a site."""
-    links = [each for each in node.walk() if each.name == "a"]
-    return len(links) > 2 and sum(len(link.text) for link in links) > 0.6 * len(node.text)
+    number, linked, signs = node.links
+    return number > 2 and linked > 0.6 * signs
 
 
 def _paragraphs(node: Node) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from html.entities import html5
 
 from lxml import etree
@@ -24,6 +25,9 @@ _OWN_ENTITIES = re.compile(
 _DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
 _NAMED = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z]\w{1,31};)")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+#: The attributes that a reader looks at.
+_ATTRIBUTES = ("aria-hidden", "class", "content", "hidden", "href", "id", "name", "role", "start")
+_LONG_TAG, _MOST_ATTRIBUTES = re.compile(r"<[A-Za-z][^<>]{10000,}"), 5_000
 _CHECK_EVERY = 2_000  # elements
 _LOOK_AHEAD = 20_000  # signs; further on a text is not looked for
 
@@ -36,7 +40,7 @@ class Piece:
     at: int | None
 
 
-@dataclass(slots=True)
+@dataclass
 class Node:
     """An element: its name without namespace, in lower case, and what it holds in its order."""
 
@@ -59,6 +63,13 @@ class Node:
             node = waiting.pop()
             yield node
             waiting.extend(child for child in reversed(node.children) if isinstance(child, Node))
+
+    @cached_property
+    def links(self) -> tuple[int, int, int]:
+        """How many links are within, how many signs they have, and how many signs all is."""
+        inner = [child.links if isinstance(child, Node) else (0, 0, len(child.text.strip())) for child in self.children]
+        number, linked, signs = (sum(column) for column in zip(*inner, strict=True)) if inner else (0, 0, 0)
+        return (number + 1, signs, signs) if self.name == "a" else (number, linked, signs)
 
     def find(self, *names: str) -> Node | None:
         """The first element of such a name, this one included."""
@@ -93,6 +104,7 @@ def parse_xml(file: str, budget: Budget) -> Markup:
             f"{budget.name}: this XML defines entities of its own, which are not expanded for safety; "
             "download the document again from its official address."
         )
+    _without_endless_tags(file, budget)
     known = _NAMED.sub(lambda found: html5.get(found[1], found[0]), _DECLARATION.sub("", file))
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False, encoding="utf-8"
@@ -102,17 +114,30 @@ def parse_xml(file: str, budget: Budget) -> Markup:
     except etree.XMLSyntaxError as error:
         why = f"line {error.lineno}: {(error.msg or '').split(',')[0]:.80}"
         raise UnreadableDocument(f"{budget.name}: broken XML ({why}); download it again.") from error
-    return _tree(root, Bare(file, html=False), budget, skip=frozenset())
+    return _tree(root, Bare(file, html=False, check=budget.check), budget, skip=frozenset())
 
 
 def parse_html(file: str, budget: Budget) -> Markup:
     """The tree of a web page, however it was written."""
+    _without_endless_tags(file, budget)
     parser = lxml_html.HTMLParser(no_network=True, remove_pis=True, huge_tree=False, encoding="utf-8")
     try:
         root = lxml_html.document_fromstring(_CONTROL.sub(" ", file).encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError) as error:
         raise UnreadableDocument(f"{budget.name}: a web page without content; download it again.") from error
-    return _tree(root, Bare(file, html=True), budget, skip=frozenset({"script", "style", "textarea", "title"}))
+    return _tree(
+        root,
+        Bare(file, html=True, check=budget.check),
+        budget,
+        skip=frozenset({"script", "style", "textarea", "title"}),
+    )
+
+
+def _without_endless_tags(file: str, budget: Budget) -> None:
+    """The parser compares every attribute of a tag with all others."""
+    for tag in _LONG_TAG.finditer(file):
+        if max(tag.group().count("="), len(tag.group().split())) > _MOST_ATTRIBUTES:
+            raise UnreadableDocument(f"{budget.name}: a tag with thousands of attributes; no document is like that.")
 
 
 def _tree(root: etree._Element, bare: Bare, budget: Budget, skip: frozenset[str]) -> Markup:
@@ -127,7 +152,7 @@ def _tree(root: etree._Element, bare: Bare, budget: Budget, skip: frozenset[str]
         if event == "start":
             namespace, _, name = str(element.tag).rpartition("}")
             namespaces.add(namespace.lstrip("{"))
-            attributes = {str(key).rpartition("}")[2]: str(value) for key, value in element.attrib.items()}
+            attributes = {key: str(value) for key in _ATTRIBUTES if (value := element.get(key)) is not None}
             node = Node(name.lower(), attributes)
             path[-1].children.append(node)
             path.append(node)

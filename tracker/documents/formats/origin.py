@@ -5,18 +5,19 @@ from __future__ import annotations
 import re
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from html import unescape
 
 from tracker.domain import Span
 
-_NOT_TEXT = re.compile(
-    r"<!--.*?(?:-->|\Z)|<!\[CDATA\[(?P<raw>.*?)(?:\]\]>|\Z)|<\?.*?>|<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>"
-    r"|<(?P<name>script|style|textarea|title)\b[^>]*>.*?(?=</(?P=name))"
-    r"|</?[A-Za-z](?:[^>\"']|\"[^\"]*\"|'[^']*')*+>",
-    re.DOTALL | re.IGNORECASE,
+_COMMENT, _CDATA = ("<!--", "-->"), ("<![CDATA[", "]]>")
+_TAG = re.compile(
+    r"</?(?P<name>[A-Za-z][\w:.-]*)(?:[^>\"'<]|\"[^\"]{0,4000}+\"|'[^']{0,4000}+')*+>|</?[A-Za-z][^>]{0,9000}+>"
 )
-_NOT_TEXT_XML = re.compile(_NOT_TEXT.pattern.replace("script|style|textarea|title", "(?!)"), re.DOTALL)
+_DOCTYPE = re.compile(r"<!DOCTYPE[^>\[]{0,2000}+(?:\[[^\]]{0,20000}+\]\s*+)?>", re.IGNORECASE)
+#: In HTML: what stands within these is no markup, and not read as text either.
+_RAW = {"script", "style", "textarea", "title"}
+_CHECK_EVERY = 2_000  # tags
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]\w{1,31});?|\r\n?")
 
 
@@ -64,11 +65,12 @@ class Runs:
 class Bare:
     """The text of a file between its tags, entities put into signs, with the way back to the file."""
 
-    def __init__(self, file: str, *, html: bool) -> None:
+    def __init__(self, file: str, *, html: bool, check: Callable[[], None]) -> None:
+        """`check` is called now and then, and stops a reading that takes too long by raising."""
         self.runs = Runs()
         parts: list[str] = []
         length = 0
-        for start, end, raw in _stretches(file, html):
+        for start, end, raw in _stretches(file, html, check):
             for written, source, until in _signs(file, start, end, raw):
                 parts.append(written)
                 self.runs.add(length, length + len(written), source, until)
@@ -76,17 +78,46 @@ class Bare:
         self.text = "".join(parts)
 
 
-def _stretches(file: str, html: bool) -> Iterator[tuple[int, int, bool]]:
-    """What stands between tags: start, end, and whether it is CDATA."""
-    position = 0
-    for tag in (_NOT_TEXT if html else _NOT_TEXT_XML).finditer(file):
-        if tag.start() > position:
-            yield position, tag.start(), False
-        if tag["raw"]:
-            yield *tag.span("raw"), True
-        position = tag.end()
+def _stretches(file: str, html: bool, check: Callable[[], None]) -> Iterator[tuple[int, int, bool]]:
+    """What stands between tags: start, end, and whether it is CDATA.
+
+    What is not closed goes on to the end of the file; every sign is looked at a bounded number of times.
+    """
+    lower = file.lower() if html else ""
+    position = at = count = 0
+    while (at := file.find("<", at)) >= 0:
+        count += 1
+        if count % _CHECK_EVERY == 0:
+            check()
+        end, raw = _tag_ends(file, lower, at)
+        if end is None:
+            at += 1
+            continue
+        if at > position:
+            yield position, at, False
+        if raw:
+            yield at + len(_CDATA[0]), end - len(_CDATA[1]), True
+        position = at = end
     if position < len(file):
         yield position, len(file), False
+
+
+def _tag_ends(file: str, lower: str, at: int) -> tuple[int | None, bool]:
+    """Where the tag that begins at `at` ends, None where none begins there; and whether it is CDATA."""
+    for opening, closing in (_COMMENT, _CDATA, ("<?", ">")):
+        if file.startswith(opening, at):
+            end = file.find(closing, at + len(opening))
+            return (len(file), False) if end < 0 else (end + len(closing), opening == _CDATA[0])
+    if doctype := _DOCTYPE.match(file, at):
+        return doctype.end(), False
+    tag = _TAG.match(file, at)
+    if tag is None:
+        return None, False
+    name = (tag["name"] or "").lower()
+    if lower and name in _RAW and file[at + 1] != "/":
+        end = lower.find(f"</{name}", tag.end())
+        return (len(file) if end < 0 else end), False
+    return tag.end(), False
 
 
 def _signs(file: str, start: int, end: int, raw: bool) -> Iterator[tuple[str, int, int]]:
