@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 import re
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pypdfium2
 import pypdfium2.raw as pdfium
@@ -24,6 +25,9 @@ WORD = re.compile("[^\\s\ufffe]+\ufffe?|\ufffe")
 
 #: What may be a raised reference to a note: at most three digits, alone or behind a word.
 MARK = re.compile(r"(?<!\d)\d{1,3}$")
+
+#: Letters of a page that are looked at to see how its boxes are made; the share of a letter that hangs below its line.
+SAMPLES, DESCENT = 60, 0.22
 
 #: Before the name of a font of which only some letters are enclosed.
 SUBSET = re.compile(rb"^[A-Z]{6}\+")
@@ -108,7 +112,8 @@ def boxes(page: pypdfium2.PdfPage, textpage: pypdfium2.PdfTextPage) -> Callable[
 
     A box is as high as the letter's font, not its ink, so that the words of a line have one bottom and one height.
     """
-    handle, ask, box = textpage.raw, pdfium.FPDFText_GetLooseCharBox, pdfium.FS_RECTF()
+    handle, box = textpage.raw, pdfium.FS_RECTF()
+    ask: Callable[..., Any] = pdfium.FPDFText_GetLooseCharBox if not has_ink_boxes(textpage) else from_baseline
     left, bottom, right, top = page.get_bbox()
 
     def plain(index: int) -> Box:
@@ -129,6 +134,36 @@ def boxes(page: pypdfium2.PdfPage, textpage: pypdfium2.PdfTextPage) -> Callable[
 
     turns: dict[int, Callable[[int], Box]] = {90: turned_right, 180: upside_down, 270: turned_left}
     return turns.get(page.get_rotation(), plain)
+
+
+def has_ink_boxes(textpage: pypdfium2.PdfTextPage) -> bool:
+    """Whether boxes are as high as the ink: of fonts that do not say how high they are (LibreOffice's Noto)."""
+    handle, box = textpage.raw, pdfium.FS_RECTF()
+    heights: dict[tuple[bytes, float], float] = {}
+    name = fonts(textpage)
+    count = textpage.count_chars()
+    for index in range(0, count, max(1, count // SAMPLES)):
+        pdfium.FPDFText_GetLooseCharBox(handle, index, box)
+        size, height = height_of_font(handle, index), box.top - box.bottom
+        if size and height and abs(heights.setdefault((name(index), size), height) - height) > 0.05 * size:
+            return True
+    return False
+
+
+def height_of_font(handle: Any, index: int) -> float:
+    """In points as shown; 0 where letters do not stand upright."""
+    matrix = pdfium.FS_MATRIX()
+    if not pdfium.FPDFText_GetMatrix(handle, index, matrix) or abs(matrix.b) > 1e-3 or abs(matrix.c) > 1e-3:
+        return 0.0
+    return float(round(abs(matrix.d) * pdfium.FPDFText_GetFontSize(handle, index), 2))
+
+
+def from_baseline(handle: Any, index: int, box: Any) -> None:
+    """The place of a letter as high as its font, from the line it stands on."""
+    pdfium.FPDFText_GetLooseCharBox(handle, index, box)
+    x, y = ctypes.c_double(), ctypes.c_double()
+    if (size := height_of_font(handle, index)) and pdfium.FPDFText_GetCharOrigin(handle, index, x, y):
+        box.bottom, box.top = y.value - DESCENT * size, y.value + (1 - DESCENT) * size
 
 
 def words(textpage: pypdfium2.PdfTextPage, box: Callable[[int], Box]) -> Iterator[Word]:
