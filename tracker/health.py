@@ -25,7 +25,21 @@ class Check:
 
 def checks(store: Store, config: Config, now: datetime) -> list[Check]:
     """Every check, in a fixed order. Reads only."""
-    return [*_jobs(store, config, now), *_mail(store, now), _newest(store, now), *_sources(store, config)]
+    return [
+        *_jobs(store, config, now),
+        *_mail(store, now),
+        _newest(store, now),
+        _unread(store),
+        *_sources(store, config),
+    ]
+
+
+def _unread(store: Store) -> Check:
+    files = store.quarantine.files()
+    told = (
+        f"{len(files)} could not be read; `tracker documents failed` says why" if files else "every file could be read"
+    )
+    return Check("unread files", not files, told)
 
 
 def _jobs(store: Store, config: Config, now: datetime) -> Iterator[Check]:

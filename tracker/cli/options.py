@@ -86,5 +86,5 @@ Numbers = Annotated[
 ]
 OfDocument = Annotated[int | None, option("--document", "All commitments of this document.", "ID")]
 Note = Annotated[str | None, option("--note", "A remark for the history.", "TEXT")]
-File = Annotated[Path, typer.Argument(metavar="FILE", help="Text, Markdown or PDF.", show_default=False)]
+File = Annotated[Path, typer.Argument(metavar="FILE", help="A document, in any format.", show_default=False)]
 LanguageOf = Annotated[Language | None, choice("--language", Language, "Of the explained dates:")]
