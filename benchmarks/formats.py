@@ -55,7 +55,7 @@ def pages(contents: list[bytes]) -> float:
     print(f"{len(contents)} PDFs, {number} pages")
     print(f"  tracker  {number / best[ours]:8.0f} pages a second")
     faster = best[theirs] / best[ours]
-    print(f"  pypdf    {number / best[theirs]:8.0f} pages a second: tracker is {faster:.1f} times as fast")
+    print(f"  pypdf    {number / best[theirs]:8.0f} a second: tracker is {faster:.1f} times as fast")
     return faster
 
 

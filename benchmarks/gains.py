@@ -80,7 +80,9 @@ def mentions(tree: Path, rows: list[dict[str, Any]]) -> tuple[dict[tuple[Any, ..
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--base", required=True, help="the git revision to compare the working tree with")
-    parser.add_argument("--documents", type=int, default=60, help="how many letters, and how many debates, of the corpus")
+    parser.add_argument(
+        "--documents", type=int, default=60, help="how many letters, and how many debates, of the corpus"
+    )
     parser.add_argument("--show", type=int, default=25, help="how many examples of each")
     args = parser.parse_args()
     if not SHARED.is_dir():
@@ -94,7 +96,10 @@ def main() -> None:
         finally:
             subprocess.run(["git", "worktree", "remove", "--force", tree], cwd=ROOT, check=True)
     after, new_seconds = mentions(ROOT, rows)
-    print(f"{len(rows)} documents; {len(before)} mentions in {old_seconds:.1f} s before, {len(after)} in {new_seconds:.1f} s now")
+    print(
+        f"{len(rows)} documents; {len(before)} mentions in {old_seconds:.1f} s before, "
+        f"{len(after)} in {new_seconds:.1f} s now"
+    )
     report("appeared", [after[k] for k in after.keys() - before.keys()], args.show)
     report("vanished", [before[k] for k in before.keys() - after.keys()], args.show)
     changed = [(before[k], after[k]) for k in after.keys() & before.keys() if differs(before[k], after[k])]

@@ -129,7 +129,7 @@ class Recipient(Section):
 
 def _address(value: str) -> str:
     """A value that can stand in a mail's header."""
-    name, address = parseaddr(value)
+    _name, address = parseaddr(value)
     if not re.fullmatch(r"[!-?A-~]+@[A-Za-z0-9.-]+", address) or not value.isprintable():
         raise ValueError("an address was expected, as in a.jansen@example.org")
     return value

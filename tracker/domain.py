@@ -72,7 +72,7 @@ class Metadata:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A text (stuk) with what it says about itself. `text` is the decoded file, or what a reader made of the original."""
+    """A text (stuk) with what it says of itself. `text` is the decoded file, or what a reader made of the original."""
 
     name: str  # the file's name or address, for messages
     text: str
@@ -230,7 +230,9 @@ class Deadline:
     times: tuple[When, ...] = ()
     operator: Operator = Operator.IN
     link: Link | None = None
-    then: Operator | None = None  # the operator of the second time, where it has its own: "voor de zomer of in de zomer"
+    then: Operator | None = (
+        None  # the operator of the second time, where it has its own: "voor de zomer of in de zomer"
+    )
     recurring: bool = False  # "jaarlijks voor 1 juli"
 
 
@@ -285,7 +287,7 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A deadline as said with what it means, read against one reference date. `due` has no dates where there is none."""
+    """A deadline as said with what it means, read against one date. `due` has no dates where there is none."""
 
     deadline: Deadline
     due: DuePeriod

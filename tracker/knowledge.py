@@ -34,9 +34,7 @@ class Knowledge:
     version: str
 
 
-def load_knowledge(
-    extra_rules: Sequence[Path] = (), extra_calendar: Iterable[Mapping[str, Any]] = ()
-) -> Knowledge:
+def load_knowledge(extra_rules: Sequence[Path] = (), extra_calendar: Iterable[Mapping[str, Any]] = ()) -> Knowledge:
     """Everything that comes with the package; a user's own rule files are read after ours, calendar rows added.
 
     Raises RuleError, naming the file and what to write, where a file does not fit.

@@ -106,7 +106,7 @@ class Cli:
         )
 
     def content(self) -> dict[str, list[tuple[Any, ...]]]:
-        """Every row of every table: what must be unchanged after an error."""
+        """Every row of every table but the list of files that could not be read: what an error must not change."""
         import sqlite3
         from contextlib import closing
 
@@ -114,6 +114,7 @@ class Cli:
             return {}
         with closing(sqlite3.connect(self.database)) as db:
             tables = [name for (name,) in db.execute("select name from sqlite_master where type = 'table'")]
+            tables.remove("unread_file")
             return {name: db.execute(f'select * from "{name}"').fetchall() for name in tables}
 
 

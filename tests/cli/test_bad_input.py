@@ -232,7 +232,7 @@ def test_a_fault_of_the_program_shows_no_traceback(stored: Cli, monkeypatch: pyt
     def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError("boom")
 
-    monkeypatch.setattr(Store, "commitments", broken)
+    monkeypatch.setattr(Store, "listing", broken)
     assert "TRACKER_DEBUG=1" in complaint(stored("list", code=1).stderr)
     monkeypatch.setenv("TRACKER_DEBUG", "1")
     assert isinstance(stored("list", code=None).exception, ZeroDivisionError)

@@ -66,9 +66,14 @@ def test_python_files_stay_readable_in_one_sitting() -> None:
 
 
 def test_word_lists_live_in_the_rules_not_in_the_program() -> None:
-    """Seven or more words in one literal, or in one alternation of a pattern, are data (tracker/rules)."""
+    """Seven or more words in one literal, or in one alternation of a pattern, are data (tracker/rules).
+
+    The readers of formats are let off: the names of a schema's elements are its grammar, not words of the language.
+    """
     found = []
     for path in tracked("tracker/**/*.py"):
+        if "documents/formats" in path.as_posix():
+            continue
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.List | ast.Tuple | ast.Set):
                 words = [e.value for e in node.elts if isinstance(e, ast.Constant) and isinstance(e.value, str)]

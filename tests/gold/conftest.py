@@ -38,7 +38,9 @@ def judged(
                     )
                 for mention in pipeline.extract(document, knowledge):
                     if mention.reason is None:
-                        out.write(json.dumps({**mention_row(document, mention, "nl"), "doc": row["id"]}, default=str) + "\n")
+                        out.write(
+                            json.dumps({**mention_row(document, mention, "nl"), "doc": row["id"]}, default=str) + "\n"
+                        )
         done = subprocess.run(
             [sys.executable, shared / "gold" / "score.py", "--gold", gold, "--predictions", predictions, "--json"],
             capture_output=True,

@@ -134,8 +134,9 @@ class Said:
 @dataclass(frozen=True, slots=True)
 class Scored:
     kind: LinkKind
-    score: float
+    score: float  # the sum of the points; 1 and more is as good as certain
     reasons: tuple[Reason, ...]
+    by_itself: bool  # it may be linked without a person, where it is the likeliest by far
 
 
 # ── What a sentence is about ─────────────────────────────────────────────────────────────────────────────────────
@@ -228,17 +229,17 @@ def score(source: Said, target: Said, rules: LinkRules) -> Scored | None:
         return None
     reasons.append(_reason(rules, "topic", likeness, words=_shared(source, target, rules.stem)))
     reasons += _time(source, target, kind, rules)
-    total = min(1.0, max(0.0, sum(reason.points for reason in reasons)))
+    total = max(0.0, sum(reason.points for reason in reasons))
     ordered = tuple(sorted(reasons, key=lambda reason: -abs(reason.points)))
-    return Scored(kind, round(total, 3), ordered)
+    sure = likeness >= rules.limits["sure"] or any(reason.code == "same-register" for reason in reasons)
+    return Scored(kind, round(total, 3), ordered, sure and _speaks_for_itself(kind, source))
 
 
-def links_by_itself(scored: Scored, source: Said) -> bool:
-    """Whether a pair may be linked without a person: not where something was only done, nor for a date that moves
-    without a word about it."""
-    if scored.kind is LinkKind.REPORT:
+def _speaks_for_itself(kind: LinkKind, source: Said) -> bool:
+    """Not where something was only done, nor where a date moves without a word about it."""
+    if kind is LinkKind.REPORT:
         return False
-    return scored.kind is not LinkKind.DEFERRAL or Flag.DEFERRAL in source.flags
+    return kind is not LinkKind.DEFERRAL or Flag.DEFERRAL in source.flags
 
 
 def decide(candidates: Iterable[tuple[int, float]], thresholds: Thresholds) -> int | None:

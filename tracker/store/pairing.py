@@ -95,12 +95,11 @@ class Pairing:
         return changed
 
     def _columns(self, source_id: int, scored: Scored) -> dict[str, Any]:
-        source = self._said[source_id]
         quote = self._quotes[source_id]
         return {
             "kind": scored.kind.value,
             "score": scored.score,
-            "by_itself": linking.links_by_itself(scored, source),
+            "by_itself": scored.by_itself,
             "partial": bool(self.rules.partial.search(quote)),
             "reasons": [{**asdict(reason), "params": dict(reason.params)} for reason in scored.reasons],
         }

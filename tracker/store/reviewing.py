@@ -135,6 +135,7 @@ def _waiting(session: Session, as_of: date, thresholds: Thresholds) -> list[Prop
     about = _about(session, {link.source_id for link in links})
     carried = projection.mapping(session, MentionRow.id, MentionRow.commitment_id)
     said = _statements(session, {link.source_id for link in links}, as_of)
+    settled = _settled(links, about)
     for link in links:
         target, source = carried[link.target_id], carried[link.source_id]
         commitment = standing.get(numbers[target]) if target is not None else None
@@ -146,6 +147,8 @@ def _waiting(session: Session, as_of: date, thresholds: Thresholds) -> list[Prop
         kind = LinkKind(link.kind)
         linked = _linked(events, link, target)
         if linked is None or not _asks(kind, commitment, linked, source == target):
+            continue
+        if not linked and link.score < settled.get(link.source_id, 0.0) - thresholds.margin:
             continue
         own = standing.get(numbers[source]) if source is not None and source != target else None
         if kind in JOINING and source != target and (own is None or own.review is Review.REJECTED):
@@ -160,13 +163,28 @@ def _waiting(session: Session, as_of: date, thresholds: Thresholds) -> list[Prop
     return found + sorted(new, key=lambda p: (-p.score, p.id))
 
 
+def _settled(links: list[LinkRow], about: dict[int, list[tuple[int, Event]]]) -> dict[int, float]:
+    """By later sentence the score of the link that holds: what is much less likely is not asked about any more."""
+    best: dict[int, float] = {}
+    for link in links:
+        standing = in_force([event for _, event in about[link.source_id]])
+        if any(_leads_to(event, link) for event in standing):
+            best[link.source_id] = max(link.score, best.get(link.source_id, 0.0))
+    return best
+
+
+def _leads_to(event: Event, link: LinkRow) -> bool:
+    """Whether an event makes one commitment of the two sentences of a link, or closes the one by the other."""
+    if event.type is EventType.STATUS:
+        return bool(event.payload.get("target") == link.target_id)
+    return event.type is EventType.LINKED and bool(event.payload.get("to") == link.target_id)
+
+
 def _asks(kind: LinkKind, commitment: Commitment, linked: bool, together: bool) -> bool:
     """Whether there is something to decide. What was closed by itself, or put off, a person confirms or disputes."""
     if kind in JOINING:
         return (linked and kind is LinkKind.DEFERRAL) or not together
-    if linked:
-        return True
-    return commitment.open
+    return commitment.closed_by != "confirmed" if linked else commitment.open
 
 
 def _linked(events: list[tuple[int, Event]], link: LinkRow, target: int | None) -> bool | None:
@@ -176,7 +194,7 @@ def _linked(events: list[tuple[int, Event]], link: LinkRow, target: int | None) 
     for commitment, event in events:
         if event.id not in standing or event.type not in (EventType.STATUS, EventType.LINKED):
             continue
-        here = event.payload.get("target", event.payload.get("to")) == link.target_id
+        here = _leads_to(event, link)
         if event.source != LINKING and (here or (event.type is EventType.STATUS and commitment == target)):
             return None
         by_itself = by_itself or (here and commitment == target)
@@ -227,7 +245,7 @@ def _proposal(
         id=f"L{link.id}",
         kind="claimed" if linked and kind not in JOINING else kind.value,
         commitment=commitment,
-        score=link.score,
+        score=min(1.0, link.score),
         reasons=tuple(link.reasons),
         said=said,
         partial=link.partial,
