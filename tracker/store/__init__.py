@@ -243,6 +243,9 @@ class Store:
         with self._reading() as session:
             row = numbering.rows_of(session, [number])[0]
             found = projection.commitment(session, row.id, as_of, known)
+            other = numbering.became(session, row) if found is None else None
+        if found is None and other is not None:
+            raise NotFound(f"{row.number} turned out to be the same promise as {other}: `tracker show {other}`")
         if found is None:
             knowing = f", as known on {known_on}" if known_on else ""
             raise NotFound(f"{row.number} was not there yet on {as_of}{knowing}")

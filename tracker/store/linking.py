@@ -257,7 +257,7 @@ class Linker:
 
     def _rivals(self, source_id: int) -> list[tuple[LinkRow, int]]:
         """The links of a later sentence that nobody declined, with the commitments they lead to; not rejected ones."""
-        declined = linking.declined(self._events_about(source_id))
+        declined = self._carried_by(linking.declined(self._events_about(source_id)))
         target = aliased(MentionRow)
         query = (
             select(LinkRow, target.commitment_id)
@@ -271,8 +271,12 @@ class Linker:
         return [
             (link, commitment)
             for link, commitment in self.session.execute(query)
-            if commitment is not None and link.target_id not in declined and commitment != alone
+            if commitment is not None and commitment not in declined and commitment != alone
         ]
+
+    def _carried_by(self, mentions: Collection[int]) -> set[int | None]:
+        """The commitments that mentions carry."""
+        return set(self.session.scalars(select(MentionRow.commitment_id).where(MentionRow.id.in_(mentions))))
 
     def _events_about(self, mention_id: int) -> list[Event]:
         """What was linked, closed or declined on account of a mention, with its undoings, in the order of recording."""

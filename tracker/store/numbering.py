@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from tracker.commitments.numbers import Number, nearest, parse
 from tracker.errors import NotFound
 from tracker.store.intake import Hand
-from tracker.store.tables import CommitmentRow
+from tracker.store.tables import CommitmentRow, CommitmentState, EventRow, MentionRow
 
 
 def next_number(session: Session, made: date | None, hand: Hand) -> CommitmentRow:
@@ -42,3 +42,16 @@ def _teach(session: Session, number: str) -> str:
         return "the store is empty; `tracker ingest` reads documents into it"
     likely = nearest(number, known)
     return f"did you mean {', '.join(likely)}?" if likely else "`tracker list` shows the numbers"
+
+
+def became(session: Session, row: CommitmentRow) -> str | None:
+    """The number under which a promise goes on that was found to be a repeat of another; None where it stands."""
+    if session.get(CommitmentState, row.id) is not None:
+        return None
+    moved = (
+        select(CommitmentRow.number)
+        .join(MentionRow, MentionRow.commitment_id == CommitmentRow.id)
+        .join(EventRow, EventRow.mention_id == MentionRow.id)
+        .where(EventRow.commitment_id == row.id, CommitmentRow.id != row.id)
+    )
+    return session.scalars(moved.order_by(EventRow.id)).first()

@@ -142,7 +142,7 @@ def _waiting(session: Session, as_of: date, thresholds: Thresholds) -> list[Prop
         if commitment is None or link.source_id not in said or not _for_me(commitment):
             continue
         events = about[link.source_id]
-        if link.target_id in declined([event for _, event in events]):
+        if target in {carried[mention] for mention in declined([event for _, event in events])}:
             continue
         kind = LinkKind(link.kind)
         linked = _linked(events, link, target)
