@@ -16,7 +16,8 @@ from typing import Any
 from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound, select_autoescape
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined, TemplateNotFound, select_autoescape
+from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from tracker import paths
@@ -33,6 +34,23 @@ def render(view: ReportView, own_templates: Sequence[Path] = (), language: str =
     return environment(own_templates, language).get_template(template).render(view=view)
 
 
+class _Compiled(BytecodeCache):
+    """What Jinja made of the templates, for as long as the program runs; a template that changes is compiled anew."""
+
+    def __init__(self) -> None:
+        self._code: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._code:
+            bucket.bytecode_from_string(self._code[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._code[bucket.key] = bucket.bytecode_to_string()
+
+
+_COMPILED = _Compiled()
+
+
 def environment(own_templates: Sequence[Path] = (), language: str = "nl") -> Environment:
     """Templates with the filters and functions of `templates/README.md`. Names that are not there are errors."""
     loader = FileSystemLoader([*map(str, own_templates), str(paths.templates_dir())])
@@ -43,6 +61,7 @@ def environment(own_templates: Sequence[Path] = (), language: str = "nl") -> Env
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        bytecode_cache=_COMPILED,
     )
     locale = Locale.parse(language)
     texts = _texts(env, language)
