@@ -1,6 +1,6 @@
 """Mail leaves here: the reports are put into the outbox, and what is due in the outbox is handed to the server.
 
-The only code that sends. docs/decisions/009 tells what each failure comes to.
+The only code that sends. docs/decisions/010 tells what each failure comes to.
 """
 
 from __future__ import annotations

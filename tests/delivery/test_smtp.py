@@ -1,4 +1,4 @@
-"""Mail to a real server: it arrives whole, and every way in which it may not ends as docs/decisions/009 says."""
+"""Mail to a real server: it arrives whole, and every way in which it may not ends as docs/decisions/010 says."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@
        └────────┴────→ dead     (after the last attempt, or where the server will never take it; `retry` revives it)
 
 One program at a time sends a mail: it claims the row, for at most LEASE. A claim that outlives its lease was left by a
-program that crashed, and the mail is sent again (docs/decisions/009): nothing is lost, and twice is possible only
+program that crashed, and the mail is sent again (docs/decisions/010): nothing is lost, and twice is possible only
 where the crash fell between the server's taking it and the mark.
 """
 
