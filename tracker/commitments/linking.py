@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -20,7 +20,7 @@ from tracker.commitments.citation import squeezed
 from tracker.commitments.fold import LINKING, in_force
 from tracker.commitments.references import Cited, agree, means
 from tracker.commitments.state import Event, EventType
-from tracker.domain import Document, Flag, Kind, Label, Mention, Reference, Sentence, Voice
+from tracker.domain import Document, DocumentKind, Flag, Kind, Label, Mention, Reference, Sentence, Voice
 from tracker.errors import RuleError
 
 _WORD = re.compile(r"[^\W\d_]+")
@@ -83,6 +83,8 @@ class LinkRules:
     report_bars: re.Pattern[str]
     report_confidence: float
     partial: re.Pattern[str]
+    near: int  # so many characters before a sentence may say what it is about
+    delay: re.Pattern[str]
     heirs: Mapping[str, str]  # code of a ministry -> code of what it is today
 
     @classmethod
@@ -103,6 +105,8 @@ class LinkRules:
                 report_bars=re.compile(report["bars"], re.IGNORECASE),
                 report_confidence=report["confidence"],
                 partial=re.compile(tables["partial"]["pattern"], re.IGNORECASE),
+                near=tables["delay"]["near"],
+                delay=re.compile(tables["delay"]["pattern"], re.IGNORECASE),
                 heirs=dict(heirs),
             )
         except (KeyError, TypeError, re.error) as error:
@@ -181,10 +185,9 @@ def _key(value: object) -> str:
     return f"{KEY}{value}"[:60]
 
 
-def may_pair(source: Iterable[str], target: Iterable[str]) -> bool:
-    """Whether two mentions share enough of their indexed words to be looked at: a key, or two words."""
-    shared = set(source) & set(target)
-    return len(shared) >= 2 or any(word.startswith(KEY) for word in shared)
+def may_pair(shared: Collection[str], rules: LinkRules) -> bool:
+    """Whether two mentions that share these words of the index are to be looked at: a key, or enough words."""
+    return len(shared) >= rules.limits["shared"] or any(word.startswith(KEY) for word in shared)
 
 
 def alike(one: Words, other: Words) -> float:
@@ -225,13 +228,17 @@ def score(source: Said, target: Said, rules: LinkRules) -> Scored | None:
         return None
     reasons = [*_pointing(source, target, rules), *_manner(source, kind, rules), *_people(source, target, rules)]
     likeness = alike(source.words, target.words)
-    if likeness < rules.limits["alike"] and not any(r.code in _POINTING for r in reasons):
-        return None
+    if not any(reason.code in _POINTING for reason in reasons):
+        shared = source.words.keys() & target.words.keys()
+        if likeness < rules.limits["alike"] or len(shared) < rules.limits["shared"]:
+            return None
     reasons.append(_reason(rules, "topic", likeness, words=_shared(source, target, rules.stem)))
     reasons += _time(source, target, kind, rules)
     total = max(0.0, sum(reason.points for reason in reasons))
     ordered = tuple(sorted(reasons, key=lambda reason: -abs(reason.points)))
-    sure = likeness >= rules.limits["sure"] or any(reason.code == "same-register" for reason in reasons)
+    codes = {reason.code for reason in reasons}
+    enough = rules.limits["sure" if codes & _POINTING else "sure-alone"]
+    sure = likeness >= enough or "same-register" in codes
     return Scored(kind, round(total, 3), ordered, sure and _speaks_for_itself(kind, source))
 
 
@@ -315,7 +322,8 @@ def _pointing(source: Said, target: Said, rules: LinkRules) -> list[Reason]:
         if means(reference, target.source) == "number":
             return [_reason(rules, "cites", written=reference.written)]
     for reference in source.references:
-        if means(reference, target.source) == "day" or (reference.date is not None and reference.date == target.made):
+        told_before = target.made != target.day and reference.date is not None and reference.date == target.made
+        if means(reference, target.source) == "day" or told_before:
             return [_reason(rules, "same-day", written=reference.written)]
     for reference in source.references:
         if any(agree(reference, other) for other in target.references):
@@ -346,7 +354,8 @@ def _time(source: Said, target: Said, kind: LinkKind, rules: LinkRules) -> list[
         reasons.append(_reason(rules, "same-due", day=source.due.isoformat()))
     if kind in JOINING and source.kind is not target.kind:
         reasons.append(_reason(rules, "other-kind"))
-    if target.due is not None and (source.day - target.due).days > rules.limits["long"]:
+    long = rules.limits["long-deferral" if kind is LinkKind.DEFERRAL else "long"]
+    if target.due is not None and (source.day - target.due).days > long:
         reasons.append(_reason(rules, "long-after", day=target.due.isoformat()))
     return reasons
 
@@ -369,25 +378,36 @@ def _surname(person: str) -> str:
 # ── Sentences that only report that something was done, and what a document says in passing ──────────────────────
 
 
-def with_background(document: Document, mentions: Sequence[Mention]) -> list[Mention]:
-    """The mentions, each fulfilment or deferral with the references of the promise named in the sentence before it.
+def with_background(document: Document, mentions: Sequence[Mention], rules: LinkRules) -> list[Mention]:
+    """The mentions with what the sentences just before them say: of which promise they are, and that it is put off.
 
     "Tijdens het debat van 5 december heb ik toegezegd … Met deze brief doe ik die toezegging gestand": the first
-    sentence was judged to be background, and says which promise the second one means.
+    sentence was judged to be background, and says which promise the second one means. "Dit lukt niet voor de zomer. U
+    ontvangt de brief in oktober": the second one puts off.
     """
-    said: dict[str, tuple[Reference, ...]] = {}
+    result: list[Mention] = []
     for mention in mentions:
-        words = " ".join(mention.span.of(document.text).split())
-        said[words] = said.get(words, ()) or mention.references
-    result = []
-    for mention in mentions:
+        near = [m for m in mentions if m.span.end <= mention.span.start <= m.span.end + rules.near]
+        if mention.label is Label.COMMITMENT and _puts_off(document, mention, rules):
+            mention = replace(mention, flags=tuple(sorted({*mention.flags, Flag.DEFERRAL})))
         wants = mention.label is Label.FULFILMENT or Flag.DEFERRAL in mention.flags
-        if wants and not mention.references and mention.context:
-            borrowed = said.get(" ".join(mention.context.split()), ())
-            result.append(replace(mention, references=borrowed))
-        else:
-            result.append(mention)
+        if wants and not mention.references:
+            told = [m for m in near if m.reason is not None and any(r.kind in _SAID_AT for r in m.references)]
+            mention = replace(mention, references=told[-1].references) if told else mention
+        result.append(mention)
     return result
+
+
+#: Where promises are made.
+_SAID_AT = frozenset({"debate", "letter", "register"})
+
+
+def _puts_off(document: Document, mention: Mention, rules: LinkRules) -> bool:
+    """Whether a promise with a time of its own follows on words of delay."""
+    if mention.term is None or mention.kind is not Kind.INFORM or mention.reason is not None:
+        return False
+    before = document.text[max(0, mention.span.start - rules.near) : mention.span.start]
+    return document.metadata.kind is DocumentKind.LETTER and rules.delay.search(" ".join(before.split())) is not None
 
 
 def reports(

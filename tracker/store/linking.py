@@ -257,7 +257,6 @@ class Linker:
 
     def _rivals(self, source_id: int) -> list[tuple[LinkRow, int]]:
         """The links of a later sentence that nobody declined, with the commitments they lead to; not rejected ones."""
-        declined = self._carried_by(linking.declined(self._events_about(source_id)))
         target = aliased(MentionRow)
         query = (
             select(LinkRow, target.commitment_id)
@@ -266,11 +265,16 @@ class Linker:
             .where(LinkRow.source_id == source_id, target.commitment_id.is_not(None))
             .where(or_(CommitmentState.review.is_(None), CommitmentState.review != Review.REJECTED.value))
         )
+        found = [(link, commitment) for link, commitment in self.session.execute(query)]
+        if not found:
+            return []
+        events = self._events_about(source_id)
+        declined = self._carried_by(linking.declined(events))
         own = self.session.get_one(MentionRow, source_id)
-        alone = own.commitment_id if _pointer(in_force(self._events_about(source_id))) is None else None
+        alone = own.commitment_id if _pointer(in_force(events)) is None else None
         return [
             (link, commitment)
-            for link, commitment in self.session.execute(query)
+            for link, commitment in found
             if commitment is not None and commitment not in declined and commitment != alone
         ]
 

@@ -11,7 +11,7 @@ from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import and_, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from tracker.commitments import linking
@@ -116,12 +116,13 @@ class Pairing:
             .join(Work, Work.id == MentionRow.work_id)
             .where(MentionWord.word.in_(words), MentionRow.work_id != said.document, *days)
         )
-        if not promise:  # only a promise can be met
-            query = query.where(Work.date < said.day)
+        earlier = and_(Work.date < said.day, MentionRow.commitment_id.is_not(None))
+        # Only a promise can be met; only to a promise can something later come back.
+        query = query.where(or_(Work.date > said.day, earlier) if promise else earlier)
         shared: dict[int, set[str]] = defaultdict(set)
         for mention_id, word in self.session.execute(query):
             shared[mention_id].add(word)
-        return {mention_id for mention_id, common in shared.items() if linking.may_pair(common, words)}
+        return {mention_id for mention_id, common in shared.items() if linking.may_pair(common, self.rules)}
 
     def _load(self, ids: Iterable[int]) -> list[Said]:
         """These mentions as linking sees them, where they still count and their documents have a day."""
@@ -129,8 +130,9 @@ class Pairing:
         for at in range(0, len(wanted), _BATCH):
             some = [mention_id for mention_id in wanted[at : at + _BATCH] if mention_id not in self._said]
             words: dict[int, dict[str, float]] = defaultdict(dict)
-            for row in self.session.scalars(select(MentionWord).where(MentionWord.mention_id.in_(some))):
-                words[row.mention_id][row.word] = row.weight
+            stored = select(MentionWord.mention_id, MentionWord.word, MentionWord.weight)
+            for mention_id, word, weight in self.session.execute(stored.where(MentionWord.mention_id.in_(some))):
+                words[mention_id][word] = weight
             last = select(func.max(Reading.id)).where(Reading.mention_id.in_(some)).group_by(Reading.mention_id)
             query = (
                 select(MentionRow, Reading, Work)

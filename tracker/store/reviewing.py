@@ -160,7 +160,25 @@ def _waiting(session: Session, as_of: date, thresholds: Thresholds) -> list[Prop
         if c.review is Review.NEW and c.confidence < thresholds.review and _for_me(c)
     ]
     found.sort(key=lambda p: (-p.score, p.commitment.number, int(p.id[1:])))
-    return found + sorted(new, key=lambda p: (-p.score, p.id))
+    return _likeliest(found, thresholds.margin) + sorted(new, key=lambda p: (-p.score, p.id))
+
+
+def _likeliest(found: list[Proposal], margin: float) -> list[Proposal]:
+    """Of what a sentence may be about, the likeliest and its rivals; of a document's mere reports, one a promise."""
+    best: dict[object, float] = {}
+    kept: list[Proposal] = []
+    told: set[tuple[str, int | None]] = set()
+    for proposal in found:
+        said = proposal.said
+        assert said is not None, "links have a later sentence"
+        if proposal.score < best.setdefault((said.document.id, said.quote), proposal.score) - margin:
+            continue
+        if proposal.kind == LinkKind.REPORT:
+            if (proposal.commitment.number, said.document.id) in told:
+                continue
+            told.add((proposal.commitment.number, said.document.id))
+        kept.append(proposal)
+    return kept
 
 
 def _settled(links: list[LinkRow], about: dict[int, list[tuple[int, Event]]]) -> dict[int, float]:

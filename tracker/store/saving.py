@@ -99,7 +99,8 @@ class _Saving:
         self.touched: set[int] = set()
 
     def mentions(self, mentions: Sequence[Mention]) -> Changes:
-        mentions = with_background(self.document, mentions)
+        if self.rules is not None:
+            mentions = with_background(self.document, mentions, self.rules)
         stored = {row.id: (row, reading) for row, reading in self._stored()}
         counted = [m for m in mentions if m.reason is None]
         doubted = [m for m in mentions if m.reason is not None]
