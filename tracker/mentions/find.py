@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from tracker.deadlines import Calendar, DeadlineGrammar, resolve
 from tracker.domain import Document, DocumentKind, Kind, Label, Mention, Sentence, Span, Strength, Term, Voice
@@ -74,7 +75,8 @@ class _Reader:
             return
         found = self.grammar.find(said.text)
         terms = tuple(Term(deadline, resolve(deadline, meta.date, self.calendar)) for deadline in found)
-        times = Times(said.text, terms, self.grammar.choose, today=meta.date)
+        choose = partial(self.grammar.choose, reference=meta.date, calendar=self.calendar)
+        times = Times(said.text, terms, choose, today=meta.date)
         rules = [rule for rule in rules if times.allow(rule)]
         if not rules:
             return
