@@ -54,6 +54,11 @@ def explain(error: DatabaseError, url: URL) -> StoreError:
         return StoreUnavailable(f"{where} can be read but not written: check the rights of the file and its folder")
     if "disk is full" in said:
         return StoreUnavailable(f"no room left on the disk of {where}: nothing was stored; make room and try again")
+    if "disk I/O error" in said:
+        return StoreUnavailable(
+            f"{where}: the disk refuses to read or write (a quota that is used up, a cable, a fault): "
+            "nothing was stored; put that right and try again"
+        )
     if "not a database" in said or "malformed" in said:
         return StoreUnavailable(
             f"{where} is damaged or not a database of tracker: choose another one, or restore a copy"
