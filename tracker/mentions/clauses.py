@@ -90,14 +90,18 @@ class Clause:
             return self.before.has_agent(name)
         return found
 
+    @property
+    def opens_with_and(self) -> bool:
+        """Whether it is coordinated with the clause before it."""
+        return bool(self.words) and self.words[0][0] in self.rulebook.closed["and"]
+
     @cached_property
     def elliptic(self) -> bool:
         """Whether it leaves out the finite verb of the clause before it: "… en uw Kamer in mei te informeren"."""
         book, texts = self.rulebook, [text for text, _, _ in self.words]
         return (
             self.before is not None
-            and bool(texts)
-            and texts[0] in book.closed["and"]
+            and self.opens_with_and
             and not any(form.slot == "finite" for text in texts for form in book.forms.get(text, ()))
             and not any(t in book.auxiliaries and texts[i - 1] != "te" for i, t in enumerate(texts))
         )

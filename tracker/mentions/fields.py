@@ -18,13 +18,20 @@ def strength(candidate: Candidate, sentence: str, rulebook: Rulebook) -> Strengt
         return candidate.rule.strength
     if rulebook.lists["condition"].search(sentence):
         return Strength.CONDITIONAL
-    clause: Clause | None = candidate.clause
-    hedged = clause is not None and (clause.has("hedge") is not None)
-    if not hedged and candidate.clause.sub and candidate.clause.before is not None:
-        hedged = candidate.clause.before.has("hedge") is not None
+    hedged = _hedged(candidate.clause) or rulebook.lists["hedge-aside"].search(sentence) is not None
     if not hedged and candidate.verb is not None and candidate.verb.form in ("wish", "can", "intended"):
         hedged = candidate.clause.has("promising") is None and candidate.clause.has("modal-hedge") is not None
     return Strength.HEDGED if hedged else Strength.FIRM
+
+
+def _hedged(clause: Clause) -> bool:
+    """Whether a clause is hedged, or hangs under one that is: "ik verwacht dat dit klaar is en de Kamer … wordt"."""
+    if clause.has("hedge"):
+        return True
+    above = clause.before
+    if above is None or not (clause.sub or (above.sub and clause.opens_with_and)):
+        return False
+    return _hedged(above)
 
 
 def flags(candidate: Candidate, sentence: str, rulebook: Rulebook) -> tuple[Flag, ...]:
