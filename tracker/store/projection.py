@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import ColumnElement, Select, delete, func, select, text
+from sqlalchemy import ColumnElement, Select, delete, func, or_, select, text
 from sqlalchemy.orm import Bundle, InstrumentedAttribute, Session
 
 from tracker.commitments.filters import Filter
@@ -58,15 +58,18 @@ class Course(NamedTuple):
 def commitments(session: Session, as_of: date, known: datetime | None, wanted: Filter | None) -> list[Commitment]:
     """All commitments made up to a day, by number: the projection where it is settled by then, the rest folded."""
     refs = documents(session, known)
-    if known is not None:
-        found = folded(courses(session), as_of, refs, known)
-    else:
-        state = CommitmentState
-        columns = select(state.status, state.review, state.made, state.work_id, state.state)
-        settled = columns.where(state.settled <= as_of, *_can_pass(wanted, as_of))
-        found = [commitment_of(row, as_of, refs) for row in session.execute(settled)]
-        unsettled = select(state.commitment_id).where(state.start <= as_of, state.settled > as_of)
-        found += folded(courses(session, EventRow.commitment_id.in_(unsettled)), as_of, refs, None)
+    state = CommitmentState
+    columns = select(state.status, state.review, state.made, state.work_id, state.state)
+    settled: list[ColumnElement[bool]] = [state.settled <= as_of]
+    unsettled = select(state.commitment_id).where(state.start <= as_of, state.settled > as_of)
+    folding: ColumnElement[bool] = EventRow.commitment_id.in_(unsettled)
+    if known is not None:  # what happened to a commitment later, if only that its mentions went elsewhere, is not known
+        later = select(EventRow.commitment_id).where(EventRow.recorded_at > known)
+        settled.append(state.commitment_id.not_in(later))
+        folding = or_(folding, EventRow.commitment_id.in_(later))
+    rows = session.execute(columns.where(*settled, *_can_pass(wanted if known is None else None, as_of)))
+    found = [commitment_of(row, as_of, refs) for row in rows]
+    found += folded(courses(session, folding), as_of, refs, known)
     return sorted(found, key=lambda c: c.number)
 
 

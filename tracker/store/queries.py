@@ -22,21 +22,24 @@ from tracker.store.tables import (
     EventRow,
     JobRun,
     MentionRow,
+    Reading,
     Version,
     Work,
 )
 
+#: More documents than this are read with all others: an SQL statement takes no more than some thousands of values.
+MANY = 10_000
+
 
 def documents(
-    session: Session, as_of: date | None = None, known: datetime | None = None, only: int | None = None
+    session: Session, as_of: date | None = None, known: datetime | None = None, only: Collection[int] | None = None
 ) -> list[DocumentRow]:
-    """All documents in the order they were stored, or one; see `Store.documents`."""
-    chosen = None if only is None else [only]
-    numbers = _numbers(session, chosen)
-    reads = _last_reads(session, known, chosen)
-    versions = _versions(session, known, chosen)
+    """All documents in the order they were stored, or only some; see `Store.documents`."""
+    numbers = _numbers(session, only)
+    reads = _last_reads(session, known, only)
+    versions = _versions(session, known, only)
     rows = []
-    for work_id, stored in sorted(metadata_known(session, known, chosen).items()):
+    for work_id, stored in sorted(metadata_known(session, known, only).items()):
         metadata = metadata_from_json(stored)
         if as_of and metadata.date and metadata.date > as_of:
             continue
@@ -62,7 +65,7 @@ def documents(
 
 def document(session: Session, work_id: int) -> DocumentRow:
     existing_work(session, work_id)
-    return documents(session, only=work_id)[0]
+    return documents(session, only=[work_id])[0]
 
 
 def document_text(session: Session, work_id: int) -> Document:
@@ -74,8 +77,9 @@ def document_text(session: Session, work_id: int) -> Document:
 
 def fulfilments(session: Session, as_of: date, known: datetime | None) -> list[StoredMention]:
     """The fulfilments that the last readings found, in the order they were stored."""
-    rows = {row.id: row for row in documents(session, as_of, known)}
-    found = latest_readings(session, known=known)
+    found = latest_readings(session, Reading.label == Label.FULFILMENT, Reading.reason.is_(None), known=known)
+    works = {mention.work_id for mention, _ in found}
+    rows = {row.id: row for row in documents(session, as_of, known, works if len(works) < MANY else None)}
     return [
         StoredMention(
             id=mention.id,
@@ -86,7 +90,7 @@ def fulfilments(session: Session, as_of: date, known: datetime | None) -> list[S
             recorded_at=mention.recorded_at,
         )
         for mention, reading in found
-        if reading.label == Label.FULFILMENT and reading.reason is None and mention.work_id in rows
+        if mention.work_id in rows
     ]
 
 
