@@ -31,6 +31,8 @@ _ASIDE = re.compile(r" - [^;]{1,300}? - ")
 _BRACKETS = re.compile(r"\([^()]{1,300}\)")
 _PIECE = re.compile(r"[;:] |, | - ")
 _PARTICIPLE = re.compile(r"(?:\w{2,6})?(?:ge|be|ver|ont|her|er)\w{2,}(?:d|t|en)")
+#: "Leidde", "ontmoette", "stelden": no verb in the present ends so beside "ik", and few beside "wij".
+_WEAK_PAST = re.compile(r"\w+(?:[dt]e|dden|tten)")
 _INFINITIVE = re.compile(r"\w{2,}(?:en|aan|oen|ien)")
 
 
@@ -136,6 +138,8 @@ def clauses(
     made: list[tuple[list[tuple[int, int]], bool]] = []
     main: list[tuple[int, int]] | None = None
     for start, end, sub, joins in spans:
+        if joins and len(made) == 1 and made[-1][1] and _verb_first(outer[start:end], rulebook):
+            joins = False  # "Als dat niet lukt, doe ik dat …"
         if joins and made and made[-1][1] and not _has_verb(outer, made[-1][0], rulebook):
             made[-1][0].append((start, end))  # "dat bij de herziening van A, B en C de dienst zal …"
             continue
@@ -162,6 +166,16 @@ def clauses(
             inside = " " * start + text[start:end] + " " * (len(text) - end)
             result.append(Clause(inside, rulebook, tuple(times), None, True, text, prefilter))
     return tuple(c for c in result if c.words)
+
+
+def _verb_first(text: str, rulebook: Rulebook) -> bool:
+    """Whether a piece begins as a main clause does after a subordinate one, with its finite verb: ", doe ik dat"."""
+    words = WORD.findall(text.lower())[:2]
+    return bool(words) and (
+        words[0] in rulebook.auxiliaries
+        or any(form.slot == "finite" for form in rulebook.forms.get(words[0], ()))
+        or (len(words) == 2 and words[1] in rulebook.closed["pronoun"])
+    )
 
 
 def _has_verb(text: str, stretch: list[tuple[int, int]], rulebook: Rulebook) -> bool:
@@ -227,9 +241,11 @@ def _verbs(clause: Clause) -> Iterator[Verb]:
                 continue  # "het onderzoek", "een bericht"
             if i > 0 and text in book.closed["noun-like"] and texts[i - 1] in book.closed["demonstrative"]:
                 continue  # "dit besluit"
-            past = aux["perfect"] | aux["passive"] if form.slot == "finite" else over and form.slot == "plural"
-            if past and VerbForm(form.verb, "participle") in book.forms[text]:
-                continue  # "heb ik u bericht", "wordt u bericht", "hebt u ontvangen"
+            governed = any(aux.values()) if form.slot == "finite" else over and form.slot == "plural"
+            if governed and VerbForm(form.verb, "participle") in book.forms[text]:
+                continue  # "heb ik u bericht", "wordt u bericht", "moest vermeld staan", "hebt u ontvangen"
+            if form.slot == "finite" and text in book.closed["noun-like"] and any(aux.values()):
+                continue  # "heeft na onderzoek … getrokken"
             if form.slot == "plural" and over and participles and not _is_predicate(texts, i, book):
                 continue  # "heb ik een brief gestuurd over de plannen"
             if i > 0 and texts[i - 1] == "dan" and VerbForm(form.verb, "participle") in book.forms[text]:
@@ -295,9 +311,9 @@ def _unknown_finite(clause: Clause, texts: list[str]) -> int | None:
             return after
     for i, text in enumerate(texts):
         if text in clause.rulebook.closed["pronoun"]:
-            if i == 0 and len(texts) > 1:
+            if i == 0 and len(texts) > 1 and not _WEAK_PAST.fullmatch(texts[1]):
                 return 1
-            if i > 0 and not clause.sub and texts[i - 1] not in clause.rulebook.closed["pronoun"]:
+            if i > 0 and not _WEAK_PAST.fullmatch(texts[i - 1]) and not clause.sub and texts[i - 1] not in clause.rulebook.closed["pronoun"]:
                 return i - 1
     return None
 
