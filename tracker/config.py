@@ -81,6 +81,7 @@ class Limits(Section):
     depth: int = Field(default=200, ge=10, le=250)
     attachments: int = Field(default=100, ge=0)
     seconds: float = Field(default=120, gt=0)
+    memory_bytes: int = Field(default=1_000_000_000, ge=100_000_000)
 
 
 class Mail(Section):

@@ -243,6 +243,7 @@ def sync(
     fetcher: Fetcher,
     knowledge: Knowledge,
     on_record: Callable[[int, int | None], None] = lambda done, total: None,
+    limits: Limits | None = None,
 ) -> Counts:
     """Read what a source has that the store does not. Trouble with the source is in the counts and in the alarms.
 
@@ -256,7 +257,8 @@ def sync(
     facts, ledger = load_sources(), store.source(subscription.name)
 
     def take(offer: Offer, kept: Kept) -> Taken:
-        done = _read_file(store, fetcher.originals.path(kept), knowledge, Overrides(), publisher_says=offer.over)[0]
+        path = fetcher.originals.path(kept)
+        done = _read_file(store, path, knowledge, Overrides(), limits, publisher_says=offer.over)[0]
         return reading.Taken(done.outcome, done.document_id, done.error)
 
     with fetcher.originals.mine():

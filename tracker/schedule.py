@@ -55,8 +55,8 @@ def read_inbox(store: Store, config: Config) -> JobResult:
     folder = config.inbox.folder
     if not folder.is_dir():
         return DONE, f"{folder}: no such folder yet"
-    settings = Limits(**config.limits.model_dump())
-    outcomes = inbox.read(store, folder, _knowledge(config), settings, settle_seconds=config.inbox.settle_seconds)
+    settle = config.inbox.settle_seconds
+    outcomes = inbox.read(store, folder, _knowledge(config), _limits(config), settle_seconds=settle)
     failed = [each for each in outcomes if each.outcome is pipeline.Outcome.FAILED]
     read = sum(each.outcome in (pipeline.Outcome.NEW, pipeline.Outcome.NEW_VERSION) for each in outcomes)
     said = [f"{read} new of {len(outcomes)} files", *(str(each.error) for each in failed)]
@@ -92,7 +92,7 @@ def read_sources(store: Store, config: Config) -> JobResult:
     with network(config.network) as fetcher:
         for row in config.source:
             subscription = Subscription.from_row(row.model_dump(), knowledge.registry)
-            counts = pipeline.sync(store, subscription, fetcher, knowledge)
+            counts = pipeline.sync(store, subscription, fetcher, knowledge, limits=_limits(config))
             said.append(f"{row.name}: {counts.problem or f'{counts.inserted} new, {counts.failed} failed'}")
             whole = whole and counts.problem is None and not counts.failed
     return DONE if whole else PARTLY, "; ".join(said) or "no sources in the configuration"
@@ -114,6 +114,10 @@ def back_up(store: Store, config: Config) -> JobResult:
 def _knowledge(config: Config) -> Knowledge:
     calendar = [row.model_dump(mode="json") for row in config.calendar.extra]
     return load_knowledge(extra_rules=config.rules.extra, extra_calendar=calendar)
+
+
+def _limits(config: Config) -> Limits:
+    return Limits(**config.limits.model_dump())
 
 
 def _view(store: Store, config: Config) -> ReportView:

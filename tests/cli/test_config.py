@@ -71,6 +71,7 @@ def test_every_scalar_has_its_variable(section: str, key: str) -> None:
         "keep": "3",
         "pause": "2.0",
         "largest_megabytes": "3",
+        "memory_bytes": "200000000",
         "allow_private": "True",
         **dict.fromkeys(("bytes", "text_bytes", "unpacked_bytes", "pages", "depth", "attachments"), "200"),
         **dict.fromkeys(("seconds", "settle_seconds"), "5.0"),

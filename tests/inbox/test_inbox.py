@@ -271,3 +271,18 @@ def test_limits_come_from_the_configuration(tmp_path: Path, monkeypatch: pytest.
         shown = CliRunner().invoke(app, [*command, "brief.txt"])
         assert shown.exit_code == 1
         assert "at most 1 MB is read" in shown.stderr
+
+
+def test_limits_hold_for_what_is_attached_to_a_mail(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from typer.testing import CliRunner
+
+    from tests.documents.conversions import as_mail
+    from tests.documents.make_pdf import lines, make_pdf
+    from tracker.cli.app import app
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TRACKER_DATABASE_URL", f"sqlite:///{tmp_path / 't.sqlite3'}")
+    monkeypatch.setenv("TRACKER_LIMITS_PAGES", "1")
+    two_pages = make_pdf([lines(80, 700, "Een brief.")] * 2)
+    (tmp_path / "x.eml").write_bytes(as_mail("Zie de bijlage.", {"brief.pdf": two_pages}))
+    assert "brief.pdf: 2 pages, at most 1" in CliRunner().invoke(app, ["ingest", "x.eml"]).stderr

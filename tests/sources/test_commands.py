@@ -176,3 +176,21 @@ def test_the_register_tells_when_a_status_was_first_seen(tracker: Tracker, servi
     tracker("register", "sync")
     (row,) = rows(tracker("register", "list"))
     assert [seen["word"] for seen in row["statuses"]] == ["Openstaand", "Afgedaan"]
+
+
+def test_limits_of_the_configuration_hold_for_what_is_fetched(
+    tracker: Tracker, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service.documents = [document(1)]
+    service.files["/brief.txt"] = letter(2).encode()
+    add(tracker, service)
+    with Path("config.toml").open("a") as file:
+        file.write('[[jobs]]\nname = "sources"\ndoes = "sources"\n')
+    monkeypatch.setenv("TRACKER_LIMITS_BYTES", "100")
+    assert "at most 0 MB is read" in tracker("fetch", f"{service.url}/brief.txt", code=1).stderr
+    tracker("sources", "sync", code=4)
+    (row,) = rows(tracker("sources", "status"))
+    assert "at most 0 MB is read" in row["alarms"][0]
+    monkeypatch.setenv("TRACKER_LIMITS_BYTES", "5000")
+    tracker("run", "--once")
+    assert len(rows(tracker("documents"))) == 1

@@ -163,7 +163,7 @@ def fetch(
                 failed = pipeline.FileOutcome(Path(url), pipeline.Outcome.FAILED, error=str(problem))
                 outcomes.append(failed)
                 continue
-            outcomes += pipeline.ingest(store, [path], here.knowledge, said)
+            outcomes += pipeline.ingest(store, [path], here.knowledge, said, limits=here.limits)
     report_outcomes(outcomes)
     raise typer.Exit(exit_code(outcomes))
 
@@ -181,7 +181,7 @@ def read(here: Session, store: Store, subscription: Subscription, fetcher: Fetch
     from tracker import pipeline
 
     with progress(subscription.name) as on_record:
-        counts = pipeline.sync(store, subscription, fetcher, here.knowledge, on_record)
+        counts = pipeline.sync(store, subscription, fetcher, here.knowledge, on_record, here.limits)
     said = ", ".join(f"{value} {name.replace('_', ' ')}" for name, value in counts.numbers().items())
     print(f"{subscription.name}: {said}")
     if counts.problem:

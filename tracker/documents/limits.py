@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from tracker.errors import UnreadableDocument
 
@@ -18,23 +17,16 @@ class Limits:
     pages: int = 1_500  # of a PDF
     depth: int = 200  # of elements within elements; of mails within mails a twentieth
     attachments: int = 100  # of a mail
-    seconds: float = 120  # of one file; looked at between pages and between elements
+    seconds: float = 120  # for the reading of one file
+    memory_bytes: int = 1_000_000_000  # of the process that reads it
 
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """The time that is left for one file."""
+    """What may be spent on one file; its name is for messages."""
 
     name: str
     limits: Limits = Limits()
-    began: float = field(default_factory=time.monotonic)
-
-    def check(self) -> None:
-        """Raises UnreadableDocument once the time is used up."""
-        if time.monotonic() - self.began > self.limits.seconds:
-            raise UnreadableDocument(
-                f"{self.name}: not read within {self.limits.seconds:g} seconds; split it, or raise limits.seconds."
-            )
 
 
 def too_large(name: str, size: int, limit: int) -> UnreadableDocument:

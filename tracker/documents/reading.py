@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tracker.documents import apart
 from tracker.documents.formats.eml import MAILS_WITHIN, Attachment, is_eml, read_eml
 from tracker.documents.formats.origin import Origin
 from tracker.documents.formats.text import decode
@@ -82,16 +83,7 @@ def read_bytes(content: bytes, name: str, *, limits: Limits = Limits()) -> Sourc
         raise UnreadableDocument(f"{name}: the file is empty; expected a letter, answer or debate. Download it again.")
     if len(content) > limits.bytes:
         raise too_large(name, len(content), limits.bytes)
-    budget = Budget(name, limits)
-    try:
-        return _read(content, budget)
-    except UnreadableDocument:
-        raise
-    except Exception as error:  # one hostile file must not stop the others
-        raise UnreadableDocument(
-            f"{name}: the reader could not cope with this file ({type(error).__name__}); save it in another format, "
-            "and please report it."
-        ) from error
+    return _read(content, Budget(name, limits))
 
 
 def attached(source: Source, limits: Limits = Limits()) -> Iterator[tuple[str, Source | UnreadableDocument]]:
@@ -114,18 +106,18 @@ def attached(source: Source, limits: Limits = Limits()) -> Iterator[tuple[str, S
 
 
 def _read(content: bytes, budget: Budget) -> Source:
-    # The readers are imported where they are needed: most runs of the program need none, or one.
+    # The readers are imported where they are needed: most runs of the program need none, or one. They work apart.
     name = budget.name
     digest = hashlib.sha256(content).hexdigest()
     if b"%PDF-" in content[:1024]:
         from tracker.documents.formats.pdf import read_pdf
 
-        text, pages, warnings = read_pdf(content, budget)
+        text, pages, warnings = apart.call(budget, read_pdf, content, budget)
         return Source(text, pages, "application/pdf", PDF_READER, content, digest, warnings)
     if is_docx(content):
         from tracker.documents.formats.docx import read_docx
 
-        text = with_words(read_docx(content, budget), name)
+        text = with_words(apart.call(budget, read_docx, content, budget), name)
         return Source(text, (), DOCX_TYPE, DOCX_READER, content, digest)
     for sign, what, advice in _OTHERS:
         if content.startswith(sign):
@@ -155,12 +147,12 @@ def _read_text(content: bytes, digest: str, budget: Budget) -> Source:
     if _HTML.match(begins) and suffix not in _NEVER_TEXT:  # else it is the page that says why there was no file
         from tracker.documents.formats.html import read_html
 
-        text, origin = read_html(file, budget)
+        text, origin = apart.call(budget, read_html, file, budget)
         return Source(with_words(text, name), (), "text/html", HTML_READER, content, digest, warnings, origin)
     if _XML.match(begins):
         from tracker.documents.formats.xml import read_xml
 
-        text, origin, about = read_xml(file, budget)
+        text, origin, about = apart.call(budget, read_xml, file, budget)
         text = with_words(text, name)
         return Source(text, (), "application/xml", XML_READER, content, digest, warnings, origin, about)
     if suffix in _NEVER_TEXT:
@@ -173,12 +165,12 @@ def _read_text(content: bytes, digest: str, budget: Budget) -> Source:
 
 
 def _read_mail(content: bytes, digest: str, budget: Budget) -> Source:
-    mail = read_eml(content, budget)
+    mail = apart.call(budget, read_eml, content, budget)
     body = mail.text or ""
     if mail.html:
         from tracker.documents.formats.html import read_html
 
-        body, _ = read_html(mail.html, budget)
+        body, _ = apart.call(budget, read_html, mail.html, budget)
     if not mail.attachments:
         with_words(body, budget.name)
     text = f"{mail.headers}\n\n{body.strip()}\n" if body.strip() else ""

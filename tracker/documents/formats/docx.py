@@ -36,7 +36,7 @@ def read_docx(content: bytes, budget: Budget) -> str:
     _look_before_unpacking(content, budget)
     try:
         document = docx.Document(io.BytesIO(content))
-        notes = _notes(document, budget)
+        notes = _notes(document)
     except UnreadableDocument:
         raise
     except (
@@ -51,7 +51,7 @@ def read_docx(content: bytes, budget: Budget) -> str:
         raise UnreadableDocument(
             f"{budget.name}: a broken Word document; check that Word opens it, or save it again as .docx or PDF."
         ) from error
-    reader = _Reader(document, notes, budget)
+    reader = _Reader(document, notes)
     reader.blocks(document.element.body)
     reader.flow.end_part()
     return reader.flow.text
@@ -74,7 +74,6 @@ def _look_before_unpacking(content: bytes, budget: Budget) -> None:
 
 
 def _without_entities(part: bytes, budget: Budget) -> None:
-    budget.check()
     if len(part) > budget.limits.text_bytes * 4:
         raise too_large(budget.name, len(part), budget.limits.text_bytes * 4)
     if b"<!DOCTYPE" in part[:4096] or b"<!ENTITY" in part[:4096] or b"<\0!\0D\0O\0C" in part[:4096]:
@@ -83,14 +82,13 @@ def _without_entities(part: bytes, budget: Budget) -> None:
         )
 
 
-def _notes(document: WordDocument, budget: Budget) -> dict[str, Any]:
+def _notes(document: WordDocument) -> dict[str, Any]:
     """The footnotes and endnotes by their id, with a letter for which they are."""
     found: dict[str, Any] = {}
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     for kind in (RELATIONSHIP_TYPE.FOOTNOTES, RELATIONSHIP_TYPE.ENDNOTES):
         for relation in document.part.rels.values():
             if relation.reltype == kind and not relation.is_external:
-                budget.check()
                 for note in etree.fromstring(relation.target_part.blob, parser):
                     if note.get(f"{_W}type") in (None, "normal"):
                         found[f"{etree.QName(note).localname}{note.get(f'{_W}id')}"] = note
@@ -98,10 +96,9 @@ def _notes(document: WordDocument, budget: Budget) -> dict[str, Any]:
 
 
 class _Reader:
-    def __init__(self, document: WordDocument, notes: dict[str, Any], budget: Budget) -> None:
+    def __init__(self, document: WordDocument, notes: dict[str, Any]) -> None:
         self.flow = Flow()
         self._notes = notes
-        self._budget = budget
         self._styles = {style.element.get(f"{_W}styleId"): style for style in document.styles}
         self._formats = _number_formats(document)
         self._counts: Counter[tuple[str, str]] = Counter()
@@ -120,7 +117,6 @@ class _Reader:
                 self.blocks(child)
 
     def _paragraph(self, paragraph: Any) -> None:
-        self._budget.check()
         level = self._heading(paragraph)
         if level is not None and any(text.text and text.text.strip() for text in paragraph.iter(f"{_W}t")):
             self.flow.heading(level)

@@ -72,7 +72,6 @@ def read_eml(content: bytes, budget: Budget) -> Mail:
 
 
 def _parts(message: MIMEPart, budget: Budget, depth: int) -> Iterator[MIMEPart]:
-    budget.check()
     if depth > max(1, budget.limits.depth // MAILS_WITHIN):
         raise UnreadableDocument(
             f"{budget.name}: mails within mails, {depth} deep; save the inner one and read it apart."

@@ -34,7 +34,7 @@ _NUMBER = re.compile(r"[\[(]?(\d{1,3})[\])]?\.?\Z")
 def read_html(file: str, budget: Budget) -> tuple[str, Origin]:
     """The main text of a page and where it stands in the page's source."""
     markup = parse_html(file, budget)
-    reader = _Page(_main(markup.root), budget)
+    reader = _Page(_main(markup.root))
     text = reader.read()
     return text, Origin(reader.flow.runs, markup.bare.runs)
 
@@ -54,9 +54,8 @@ def _main(root: Node) -> Node:
 
 
 class _Page:
-    def __init__(self, main: Node, budget: Budget) -> None:
+    def __init__(self, main: Node) -> None:
         self.flow = Flow()
-        self._budget = budget
         self._main = main
         self._notes = _note_targets(main)
         self._lists: list[int | None] = []  # the number of the next item; None: without numbers
@@ -70,7 +69,6 @@ class _Page:
     # ── Blocks ───────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _blocks(self, node: Node, within: bool) -> None:
-        self._budget.check()
         for child in node.children:
             if isinstance(child, Piece):
                 self.flow.say(child.text, child.at)

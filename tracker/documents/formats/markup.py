@@ -28,7 +28,6 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 #: The attributes that a reader looks at.
 _ATTRIBUTES = ("aria-hidden", "class", "content", "hidden", "href", "id", "name", "role", "start")
 _LONG_TAG, _MOST_ATTRIBUTES = re.compile(r"<[A-Za-z][^<>]{10000,}"), 5_000
-_CHECK_EVERY = 2_000  # elements
 _LOOK_AHEAD = 20_000  # signs; further on a text is not looked for
 
 
@@ -114,7 +113,7 @@ def parse_xml(file: str, budget: Budget) -> Markup:
     except etree.XMLSyntaxError as error:
         why = f"line {error.lineno}: {(error.msg or '').split(',')[0]:.80}"
         raise UnreadableDocument(f"{budget.name}: broken XML ({why}); download it again.") from error
-    return _tree(root, Bare(file, html=False, check=budget.check), budget, skip=frozenset())
+    return _tree(root, Bare(file, html=False), budget, skip=frozenset())
 
 
 def parse_html(file: str, budget: Budget) -> Markup:
@@ -125,12 +124,7 @@ def parse_html(file: str, budget: Budget) -> Markup:
         root = lxml_html.document_fromstring(_CONTROL.sub(" ", file).encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError) as error:
         raise UnreadableDocument(f"{budget.name}: a web page without content; download it again.") from error
-    return _tree(
-        root,
-        Bare(file, html=True, check=budget.check),
-        budget,
-        skip=frozenset({"script", "style", "textarea", "title"}),
-    )
+    return _tree(root, Bare(file, html=True), budget, skip=frozenset({"script", "style", "textarea", "title"}))
 
 
 def _without_endless_tags(file: str, budget: Budget) -> None:
@@ -146,9 +140,7 @@ def _tree(root: etree._Element, bare: Bare, budget: Budget, skip: frozenset[str]
     top = Node("", {})
     path = [top]
     namespaces: set[str] = set()
-    for count, (event, element) in enumerate(etree.iterwalk(root, events=("start", "end", "comment", "pi"))):
-        if count % _CHECK_EVERY == 0:
-            budget.check()
+    for event, element in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
         if event == "start":
             namespace, _, name = str(element.tag).rpartition("}")
             namespaces.add(namespace.lstrip("{"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from array import array
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from html import unescape
 
 from tracker.domain import Span
@@ -17,7 +17,6 @@ _TAG = re.compile(
 _DOCTYPE = re.compile(r"<!DOCTYPE[^>\[]{0,2000}+(?:\[[^\]]{0,20000}+\]\s*+)?>", re.IGNORECASE)
 #: In HTML: what stands within these is no markup, and not read as text either.
 _RAW = {"script", "style", "textarea", "title"}
-_CHECK_EVERY = 2_000  # tags
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]\w{1,31});?|\r\n?")
 
 
@@ -65,12 +64,11 @@ class Runs:
 class Bare:
     """The text of a file between its tags, entities put into signs, with the way back to the file."""
 
-    def __init__(self, file: str, *, html: bool, check: Callable[[], None]) -> None:
-        """`check` is called now and then, and stops a reading that takes too long by raising."""
+    def __init__(self, file: str, *, html: bool) -> None:
         self.runs = Runs()
         parts: list[str] = []
         length = 0
-        for start, end, raw in _stretches(file, html, check):
+        for start, end, raw in _stretches(file, html):
             for written, source, until in _signs(file, start, end, raw):
                 parts.append(written)
                 self.runs.add(length, length + len(written), source, until)
@@ -78,17 +76,14 @@ class Bare:
         self.text = "".join(parts)
 
 
-def _stretches(file: str, html: bool, check: Callable[[], None]) -> Iterator[tuple[int, int, bool]]:
+def _stretches(file: str, html: bool) -> Iterator[tuple[int, int, bool]]:
     """What stands between tags: start, end, and whether it is CDATA.
 
     What is not closed goes on to the end of the file; every sign is looked at a bounded number of times.
     """
     lower = file.lower() if html else ""
-    position = at = count = 0
+    position = at = 0
     while (at := file.find("<", at)) >= 0:
-        count += 1
-        if count % _CHECK_EVERY == 0:
-            check()
         end, raw = _tag_ends(file, lower, at)
         if end is None:
             at += 1

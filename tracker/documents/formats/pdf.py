@@ -48,7 +48,6 @@ def read_pdf(content: bytes, budget: Budget) -> tuple[str, tuple[Page, ...], tup
             raise UnreadableDocument(f"{name}: {len(pdf)} pages, at most {most} are read; split it and try again.")
         sheets = []
         for index in range(len(pdf)):
-            budget.check()
             sheets.append(sheet(pdf, index, name))
         scanned = [each.number for each in sheets if not each.lines and has_picture(pdf, each.number - 1)]
     finally:

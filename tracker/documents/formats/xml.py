@@ -44,7 +44,7 @@ def read_xml(file: str, budget: Budget) -> tuple[str, Origin, dict[str, Any]]:
     if is_vlos(markup):
         flow, about = read_vlos(markup)
     else:
-        reader = _Publication(markup, budget)
+        reader = _Publication(markup)
         flow, about = reader.read(), _about(markup)
     return flow.text, Origin(flow.runs, markup.bare.runs), about
 
@@ -80,10 +80,9 @@ def _day(text: str) -> date | None:
 
 
 class _Publication:
-    def __init__(self, markup: Markup, budget: Budget) -> None:
+    def __init__(self, markup: Markup) -> None:
         self.flow = Flow()
         self._root = markup.root
-        self._budget = budget
         self._speaker: str | None = None  # whose words are being read; None where the markup does not say
 
     def read(self) -> Flow:
@@ -94,7 +93,6 @@ class _Publication:
     # ── Blocks ───────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _blocks(self, node: Node) -> None:
-        self._budget.check()
         for child in node.children:
             if isinstance(child, Piece):
                 self._words(child)
