@@ -210,6 +210,8 @@ class When:
     anchor: Anchor | None = None
     year_anchor: Anchor | None = None  # "van volgend jaar"
     part: Part | None = None
+    first_number: int | None = None  # the first of several: "3 en 4 juli", "het eerste of tweede kwartaal", "mei-juni"
+    first_part: Part | None = None  # "begin tot medio april"
 
 
 class Link(StrEnum):

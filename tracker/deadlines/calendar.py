@@ -133,10 +133,15 @@ def fixture(name: str, year: int) -> Fixture:
     return Fixture(day, day)
 
 
-_FIXED = {"voorjaarsnota": (6, 1), "najaarsnota": (12, 1), "jaarwisseling": (12, 31)}
+_FIXED = {
+    "voorjaarsnota": (6, 1), "najaarsnota": (12, 1), "jaarwisseling": (12, 31),
+    "nieuwjaar": (1, 1), "koningsdag": (4, 27), "bevrijdingsdag": (5, 5), "sinterklaas": (12, 5),
+}  # fmt: skip
 
 #: Documents named after the year they are about and presented in another: the Miljoenennota 2025 came in 2024.
 PRESENTED = {"miljoenennota": -1, "begroting": -1, "jaarverslag": 1}
+#: Documents that the law wants by a day, and that may come before it.
+PRESENTED_BY = ("voorjaarsnota", "najaarsnota")
 
 
 @lru_cache(maxsize=256)

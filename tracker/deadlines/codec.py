@@ -8,7 +8,7 @@ from typing import Any
 
 from tracker.domain import Anchor, Deadline, DuePeriod, Link, Operator, Part, Precision, Span, Step, Unit, When
 
-_ENUMS: Mapping[str, Any] = {"unit": Unit, "anchor": Anchor, "year_anchor": Anchor, "part": Part}
+_ENUMS: Mapping[str, Any] = {"unit": Unit, "anchor": Anchor, "year_anchor": Anchor, "part": Part, "first_part": Part}
 _DEFAULT = When(Unit.EVENT)
 
 

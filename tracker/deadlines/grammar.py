@@ -21,7 +21,9 @@ from tracker.errors import RuleError
 Tables = Mapping[str, Mapping[str, Any]]
 
 _WHEN_FIELDS = {f.name for f in fields(When)}
-_TYPES: Mapping[str, type] = {"unit": Unit, "part": Part, "anchor": Anchor, "year_anchor": Anchor}
+_TYPES: Mapping[str, type] = {
+    "unit": Unit, "part": Part, "first_part": Part, "anchor": Anchor, "year_anchor": Anchor
+}  # fmt: skip
 _BROKEN = re.compile(r"\w[-‐]\s")  # a word may go on on the next line
 _ACCENT = re.compile("[\u00c0-\u024f\u0300-\u036f]")
 _PART, _ENDING, _WHOLE = "part", "ending", "whole"  # how much of a word a trigger is
@@ -47,7 +49,7 @@ def _named_times() -> Iterator[tuple[tuple[Unit, bool, bool, bool], list[str]]]:
     for unit in Unit:
         for anchored, parted, dated in product((False, True), repeat=3):
             if unit is Unit.DURATION:
-                classes = ["PDUR", *(["COMINGDUR"] * anchored)]
+                classes = ["PDUR", *(["COMINGDUR"] * anchored), *(["PARTED"] * parted)]
             else:
                 classes = ["P", "P" + unit.replace("-", "").upper()]
                 classes += ["ANCHORED"] * anchored + ["PARTED"] * parted + ["DATED"] * dated
@@ -198,7 +200,7 @@ class DeadlineGrammar:
 
     def _when(self, found: Found, words: Sequence[str]) -> When | None:
         """What the name of a time says; None where it lies behind. The same words are read once."""
-        key = (found.form.id, *(words[at] for _, _, at in found.captured))
+        key = (found.form.id, *(said for name, _, at in found.captured for said in (name, words[at])))
         if key not in self._read:
             if len(self._read) > 10_000:
                 self._read.clear()
@@ -214,6 +216,8 @@ class DeadlineGrammar:
             value: Any = self._lexicon.value(words[at], group)
             if isinstance(value, Mapping):
                 said.update(value)
+            elif isinstance(value, tuple):  # "mei-juni"
+                said["first_number"], said[name] = value
             elif name == "half":
                 said.update(number=value, half=True)
             else:

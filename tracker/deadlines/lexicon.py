@@ -110,12 +110,10 @@ class Lexicon:
                     value: Value = numbers.get("value") if set(numbers) == {"value"} else numbers
                     return Entry(symbol, dict.fromkeys(names, value))
         if "-" in plain:
-            parts = plain.split("-")
-            entries = [self._entries.get(p) for p in parts]
-            if all(e is not None and e.symbol == entries[0].symbol for e in entries if entries[0] is not None):
-                last = entries[-1]
-                if last is not None and entries[0] is not None:
-                    return last
+            entries = [e for part in plain.split("-") if (e := self._entries.get(part)) is not None]
+            if len(entries) > plain.count("-") and len({e.symbol for e in entries}) == 1:
+                first, last = entries[0].values, entries[-1].values
+                return Entry(entries[0].symbol, {name: _first_and(first[name], last[name]) for name in last})
         ending = self._ending_of(plain)
         return self._by_ending[ending] if ending is not None else self._unknown
 
@@ -165,6 +163,11 @@ class _Memory(dict[str, Answer]):
         if len(self) < 100_000:
             self[token] = answer
         return answer
+
+
+def _first_and(first: Value, last: Value) -> Value:
+    """What two words joined by a hyphen say: numbers both of them ("mei-juni"), else the last."""
+    return (first, last) if isinstance(first, int) and isinstance(last, int) else last
 
 
 def _number(text: str) -> int | str:

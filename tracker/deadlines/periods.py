@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from tracker.deadlines.arithmetic import month_end
+from tracker.deadlines.arithmetic import month_end, plus
 from tracker.deadlines.calendar import (
     ANY_RECESS,
     DAY,
@@ -99,9 +99,23 @@ def _anchored(when: When, reference: date, found: list[Stretch]) -> Iterator[Str
 def _in_year(when: When, year: int) -> tuple[date, date] | None:
     """The whole of a yearly time in one year; None for 29 February of another year."""
     try:
-        return _WHOLE[when.unit](when, year)
+        whole = _WHOLE[when.unit](when, year)
+        if when.first_number is None:
+            return whole
+        first = _first_of(when, when.first_number)
+        start, _ = _WHOLE[when.unit](first, year)
+        if start > whole[0] and when.unit is not Unit.DAY:  # "november-januari"
+            start, _ = _WHOLE[when.unit](first, year - 1)
+        return min(start, whole[0]), whole[1]
     except (ValueError, KeyError):
         return None
+
+
+def _first_of(when: When, number: int) -> When:
+    """The first of several: "3 en 4 juli" -> 3 juli."""
+    if when.unit is Unit.DAY:
+        return replace(when, day=number)
+    return replace(when, month=number) if when.unit is Unit.MONTH else replace(when, number=number)
 
 
 def _day(when: When, year: int) -> tuple[date, date]:
@@ -110,7 +124,7 @@ def _day(when: When, year: int) -> tuple[date, date]:
 
 
 def _month(when: When, year: int) -> tuple[date, date]:
-    first = date(year, when.number or when.month or 0, 1)
+    first = date(year, when.month or 0, 1)
     return first, month_end(first)
 
 
@@ -172,7 +186,9 @@ def _monday(day: date) -> date:
 def _part(when: When, first: date, last: date) -> Stretch:
     whole = (first, last)
     if when.part is not None:
-        first, last = _part_of(when, first, last)
+        first, last = _part_of(when, *whole)
+    if when.first_part is not None:
+        first, _ = _part_of(replace(when, part=when.first_part), *whole)
     return Stretch(first, last, whole, (when.name or "") if when.unit is Unit.FIXTURE else when.unit.value)
 
 
@@ -180,6 +196,11 @@ def _part_of(when: When, first: date, last: date) -> tuple[date, date]:
     part = when.part
     if part is Part.REST:
         return first, last
+    if when.number is not None and when.unit in (Unit.YEAR, Unit.MONTH):  # "de eerste zes maanden van 2025"
+        counted = When(Unit.DURATION, name=when.name, number=when.number)
+        if part is Part.BEGIN:
+            return first, min(last, plus(first - DAY, counted))
+        return max(first, plus(last, counted, -1) + DAY), last
     if when.unit is Unit.WEEK:
         if part is Part.MIDDLE:
             return first + 2 * DAY, first + 2 * DAY

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from tracker.deadlines.arithmetic import plus
-from tracker.deadlines.calendar import DAY, RECESS_OF_SEASON, Calendar
+from tracker.deadlines.calendar import DAY, PRESENTED_BY, RECESS_OF_SEASON, Calendar
 from tracker.deadlines.periods import Stretch, Unresolved, candidates, stretch_step
 from tracker.domain import Anchor, Deadline, DuePeriod, Link, Operator, Part, Precision, Step, Unit, When
 
@@ -131,8 +131,10 @@ def _shifted(link: Link, duration: When, base: When, reference: date, calendar: 
             if end >= reference:
                 first = end if is_day else max(stretch.last + DAY, reference)
                 return _Meaning(first, end, (stretch_step("after", stretch), _count(duration, "count-from")))
-        elif plus(stretch.first, duration, -1) >= reference:
-            end = plus(stretch.first, duration, -1)
+        elif duration.part is Part.END:  # "in de laatste week voor het reces"
+            if (end := stretch.first - DAY) >= reference:
+                return _Meaning(plus(stretch.first, duration, -1), end, (stretch_step("before", stretch),))
+        elif (end := plus(stretch.first, duration, -1)) >= reference:
             return _Meaning(reference, end, (stretch_step("ahead", stretch),))
     raise Unresolved(Step("past"))
 
@@ -169,7 +171,7 @@ def _one(operator: Operator, when: When, reference: date, calendar: Calendar) ->
         return _around(when, choices, reference)
     stretch = _running(choices, reference)
     first, last = stretch.first, stretch.last
-    if operator is Operator.BY and first == last:
+    if (operator is Operator.BY and first == last) or when.name in PRESENTED_BY:
         first = min(reference, last)
     elif (when.part is Part.REST and when.year is None) or (_is_this_year(when) and operator is not Operator.FROM):
         first = max(first, min(reference, last))
