@@ -22,6 +22,8 @@ _WEIGHT = {Kind.INFORM: 0, Kind.ACT: 1, Kind.MILESTONE: 2, None: 3}
 #: So many characters of a sentence are read. Longer ones are tables that nobody punctuated; the rest of one says
 #: nothing about who does what in its beginning, and time must grow with the text, not with its square.
 LONGEST = 2500
+#: How many sentences after a promise to parliament "daarin" and "dat" may still speak of it.
+FORGOTTEN = 3
 #: The reason of a mention that another rule names better.
 SAME_ACT = "same-act"
 
@@ -44,13 +46,13 @@ def find_mentions(
     """
     reader = _Reader(document, rulebook, grammar, calendar, everything, prefilter(rulebook) if prefiltered else None)
     before: Sentence | None = None
-    told = False
+    since = FORGOTTEN
     for sentence in sentences:
         if before is not None and before.passage is not sentence.passage:
-            before, told = None, False
-        found = list(reader.mentions(sentence, before, told)) if sentence.passage.voice in rulebook.voices else []
+            before, since = None, FORGOTTEN
+        found = list(reader.mentions(sentence, before, since < FORGOTTEN)) if sentence.passage.voice in rulebook.voices else []
         yield from found
-        told = any(m.kind is Kind.INFORM and m.reason is None for m in found)
+        since = 0 if any(m.kind is Kind.INFORM and m.reason is None for m in found) else since + 1
         before = sentence
 
 
@@ -66,7 +68,7 @@ class _Reader:
     prefilter: Prefilter | None
 
     def mentions(self, sentence: Sentence, before: Sentence | None, told: bool) -> Iterator[Mention]:
-        """The mentions of one sentence; `told` says that parliament was promised something in the one before."""
+        """The mentions of one sentence; `told` says that parliament was promised something just before."""
         said = plain(sentence.span.of(self.document.text)[:LONGEST])
         voice, meta = sentence.passage.voice, self.document.metadata
         follows = told or meta.kind is DocumentKind.CHAIR_LIST
