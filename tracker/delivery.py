@@ -26,7 +26,7 @@ from tracker.config import Config, Recipient
 from tracker.config import Mail as MailSettings
 from tracker.errors import ConfigError, StoreLocked, TrackerError
 from tracker.reports import archive, mail, views
-from tracker.reports.views import ReportView
+from tracker.reports.views import ReportView, Trouble
 from tracker.store import Store
 from tracker.store.outbox import Mail, MailState
 
@@ -87,8 +87,7 @@ def letters(
 ) -> Iterator[Letter]:
     """The mails of a day, made and not sent; none for who wants changes only and has none."""
     facts = _Once(store)
-    undelivered = store.outbox.count(MailState.DEAD)
-    troubled = store.troubled_sources(row.name for row in config.source)
+    trouble = troubles(store, config)
     for each in recipients:
         language = each.language or config.report.language
         view = views.from_store(
@@ -100,8 +99,7 @@ def letters(
             grace_days=config.report.grace_days,
             language=language,
             wanted=_filter(each),
-            undelivered=undelivered,
-            troubled=troubled,
+            trouble=trouble,
         )
         view = views.only_past(view) if each.only_past else view
         if each.rhythm == "changes" and view.changes and view.changes.none:
@@ -134,8 +132,16 @@ def page_view(store: Store, config: Config, *, day: date, now: datetime, folder:
         due_soon_days=config.report.due_soon_days,
         grace_days=config.report.grace_days,
         language=language,
-        undelivered=store.outbox.count(MailState.DEAD),
-        troubled=store.troubled_sources(row.name for row in config.source),
+        trouble=troubles(store, config),
+    )
+
+
+def troubles(store: Store, config: Config) -> Trouble:
+    """What could not be read or delivered, and still is not."""
+    return Trouble(
+        files=tuple(Path(file.path).name for file in store.quarantine.files()),
+        sources=store.troubled_sources(row.name for row in config.source),
+        mails=store.outbox.count(MailState.DEAD),
     )
 
 

@@ -14,12 +14,12 @@ from jinja2 import meta, nodes
 
 from tracker import paths
 from tracker.commitments.state import Status
-from tracker.domain import Actor
+from tracker.domain import Actor, Strength
 from tracker.errors import UsageError
-from tracker.reports import html, views
+from tracker.reports import counts, html, views
 from tracker.reports.promises import Promise
 
-from .examples import BUS, Read, a_week_ago, everything, promise, report, statements
+from .examples import BUS, CARE, Read, a_week_ago, everything, promise, report, statements
 
 GOLDEN = Path(__file__).parent / "golden"
 VOID = {"meta", "br", "col", "link", "img", "hr", "input"}
@@ -70,7 +70,9 @@ class Outline(HTMLParser):
 
 def variants() -> dict[str, views.ReportView]:
     since = views.Since(date(2026, 8, 31), tuple(a_week_ago()), statements())
+    trouble = views.Trouble(tuple(f"brief {n}.pdf" for n in range(10)), ("wonen & zorg",), 2)
     return {
+        "trouble": report(since=since, trouble=trouble),
         "full": report(since=since),
         "first": report(grace_days=0),
         "empty": report([], Read(0, None, None)),
@@ -175,6 +177,52 @@ def test_the_verdict_of(given, expected):
     assert expected in text_of(html.render(report([found])))
 
 
+def test_a_hedged_promise_that_may_be_met_is_not_called_passed():
+    hedged = promise(
+        26,
+        CARE,
+        "VWS",
+        "‹Ik streef ernaar› «in mei» de tariefbeschikking te sturen.",
+        date(2026, 5, 31),
+        strength=Strength.HEDGED,
+    )
+    page = text_of(html.render(report([hedged], statements=statements())))
+    assert "Verwacht uiterlijk 31 mei 2026, nakoming mogelijk gemeld, nog niet beoordeeld" in page
+
+
+def test_what_went_wrong_stands_above_everything_else():
+    trouble = views.Trouble(files=("a.pdf", "b.docx"), sources=("wonen",), mails=1)
+    page = html.render(report(trouble=trouble, reading=Read(3, date(2026, 1, 1))))
+    said = [
+        "Er is lang niets nieuws gelezen",
+        "2 bestanden konden niet worden gelezen: a.pdf, b.docx.",
+        "Niet of niet volledig gelezen: wonen.",
+        "Een eerder bericht met dit rapport kon niet worden bezorgd.",
+        "Hoe dit te lezen",
+    ]
+    places = [text_of(page).find(words) for words in said]
+    assert -1 not in places
+    assert places == sorted(places)
+    assert page.count('class="note warning"') == 4
+
+
+def test_of_many_unread_files_the_first_are_named():
+    page = text_of(html.render(report(trouble=views.Trouble(files=tuple(f"{n}.pdf" for n in range(10))))))
+    assert "10 bestanden konden niet worden gelezen: 0.pdf, 1.pdf" in page
+    assert "7.pdf en nog 2." in page
+
+
+def test_what_did_not_change_is_folded_and_still_whole():
+    found = promise(1, BUS, "IenW", "‹Ik stuur› een brief.", date(2026, 6, 30))
+    page = html.render(
+        report([found], since=views.Since(date(2026, 8, 31), (replace(found, as_of=date(2026, 8, 31)),)))
+    )
+    (folded,) = re.findall(r'<details class="told.*?</details>', page, re.S)
+    assert 'id="TT-2026-0001"' in folded
+    assert "geen nakoming gevonden in 14 documenten" in text_of(folded)
+    assert '<details class="told' not in html.render(report([found]))
+
+
 HOSTILE = "<script>alert(1)</script> & \"quoted\" 'text' {{ 7*7 }} {n} </blockquote>"
 
 
@@ -227,7 +275,9 @@ def test_templates_use_no_name_that_is_not_documented():
 
 def test_everything_a_view_holds_is_documented():
     documented = set(re.findall(r"`(\w+)[`(]", (paths.templates_dir() / "README.md").read_text(encoding="utf-8")))
-    held = {field.name for kind in (views.ReportView, views.Changes, views.Section) for field in fields(kind)}
+    parts = (views.ReportView, views.Changes, views.Section, views.Trouble, counts.Row)
+    parts += (counts.Timeline, counts.Month, counts.Lateness, counts.Level)
+    held = {field.name for kind in parts for field in fields(kind)}
     assert held - {"place"} | {field.name for field in fields(Promise)} <= documented
 
 
@@ -236,8 +286,10 @@ def _flat(table: dict, prefix: str = "") -> dict[str, str]:
     for key, value in table.items():
         if isinstance(value, dict):
             out |= _flat(value, f"{prefix}{key}.")
+        elif isinstance(value, list):
+            out |= _flat(dict(enumerate(value)), f"{prefix}{key}.")
         else:
-            out[prefix + key] = value
+            out[f"{prefix}{key}"] = value
     return out
 
 
@@ -284,4 +336,21 @@ def test_text_stands_out_from_what_is_behind_it(scheme):
     assert {
         pair: round(contrast(*map(colours.get, pair)), 1) for pair in pairs if contrast(*map(colours.get, pair)) < 4.5
     } == {}
-    assert contrast(colours["term-edge"], colours["paper"]) >= 3
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark", "print"])
+def test_what_is_drawn_stands_out_from_what_is_behind_it(scheme):
+    """Bars, lines and marks: 3 to 1 (WCAG 1.4.11); what is dashed or dotted is so by its edge."""
+    colours = palettes()[scheme]
+    drawn = ("past", "soon", "hedged", "done", "term-edge", "strong-rule", "ink")
+    assert {name: ratio for name in drawn if (ratio := round(contrast(colours[name], colours["paper"]), 2)) < 3} == {}
+
+
+def test_each_place_has_a_mark_of_its_own_shape():
+    """No status by colour alone: the words say it, and the mark before them has another shape."""
+    css = (paths.templates_dir() / "style.css").read_text(encoding="utf-8")
+    shapes = {}
+    for place in ("past", "fresh", "sign", "expected", "soon", "fulfilled"):
+        (rule,) = re.findall(rf"^\.(?:entry\.)?{place} \.status {{ (.*?) }}", css, re.M)
+        shapes[place] = re.sub(r"color: [^;]+;", "", rule)
+    assert len(set(shapes.values())) == len(shapes)

@@ -1,7 +1,7 @@
 """What a report says, apart from how it looks."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -162,6 +162,31 @@ def test_only_addresses_of_the_web_become_links(url, page, expected):
     assert link(url, page) == expected
 
 
+def test_a_date_that_moved_is_not_explained_by_the_first_words():
+    moved = one(date(2026, 12, 20), first_due=date(2026, 9, 30), deadline="voor de herfst")
+    (found,) = report([moved]).all_of(Place.LATER)
+    assert "herfst" not in found.explanation
+    assert found.moved_from == date(2026, 9, 30)
+
+
+@pytest.mark.parametrize(
+    ("actor", "expected"),
+    [
+        (
+            Actor("ik", "A. de Wit", "STAATSSECRETARIS VAN VOLKSGEZONDHEID EN SPORT", "VWS"),
+            "A. de Wit, Staatssecretaris van Volksgezondheid en Sport (VWS)",
+        ),
+        (Actor("ik", None, "minister voor Natuur", None), "minister voor Natuur"),
+        (Actor("het kabinet", None, None, "BZK"), "het kabinet (BZK)"),
+        (Actor(), ""),
+    ],
+    ids=["capitals", "office alone", "as written", "nobody"],
+)  # fmt: skip
+def test_who_promised(actor, expected):
+    (found,) = report([one(actor=actor)]).all_of(Place.PAST)
+    assert found.who == expected
+
+
 # ── Signs of fulfilment ──────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -236,6 +261,14 @@ def test_a_hedged_one_is_told_apart_when_its_term_passes():
     assert (numbers(changes.past), numbers(changes.expected)) == ([], ["TT-2026-0001"])
 
 
+def test_a_term_that_comes_near_is_news_once():
+    near = one(date(2026, 10, 5))
+    changes = report([near], since=views.Since(LAST, (replace(near, as_of=LAST),))).changes
+    assert numbers(changes.soon) == ["TT-2026-0001"]
+    before = views.Since(date(2026, 9, 6), (replace(near, as_of=date(2026, 9, 6)),))
+    assert report([near], since=before).changes.none
+
+
 def test_leaving_the_days_of_grace_is_no_news():
     stood = one(date(2026, 8, 30))
     changes = report([stood], since=views.Since(LAST, (replace(stood, as_of=LAST),))).changes
@@ -279,7 +312,7 @@ def test_no_median_of_a_few():
 
 def test_a_ministry_that_is_not_known_comes_last():
     rows = report([one(actor=Actor()), promise(2, CARE, "VWS", "‹Ik kom› terug.", None)]).totals.by_ministry
-    assert [row.ministry for row in rows] == ["VWS", None]
+    assert [row.key for row in rows] == ["VWS", None]
 
 
 def test_the_timeline_covers_the_year_before_and_after_and_counts_the_rest():
@@ -301,6 +334,77 @@ def test_the_timeline_covers_the_year_before_and_after_and_counts_the_rest():
     assert (line.months[0].first, line.months[-1].first) == (date(2025, 9, 1), date(2027, 9, 1))
     assert (line.earlier, line.later) == (1, 1)
     assert (line.months[12].past, line.months[12].ahead) == (1, 1)
+
+
+def test_rows_by_age_and_all_together():
+    made = {1: date(2026, 9, 1), 2: date(2026, 3, 9), 3: date(2026, 3, 8), 4: date(2024, 9, 6), 5: None}
+    found = [one(number=f"TT-2026-{n:04}", made=day) for n, day in made.items()]
+    totals = report(found).totals
+    assert [(row.key, row.total) for row in totals.by_age] == [(0, 1), (1, 2), (3, 1), (None, 1)]
+    assert totals.together.total == 5
+
+
+def test_kept_in_time_and_late_by_ministry():
+    kept = [
+        one(number=f"TT-2026-{n:04}", made=date(2026, 5, 1), status=Status.FULFILLED, closed_on=date(2026, 6, 28 + n))
+        for n in range(1, 3)
+    ]
+    kept += [
+        one(
+            number=f"TT-2026-{n:04}",
+            made=date(2026, 5, 1),
+            status=Status.FULFILLED,
+            closed_on=date(2026, 7, n),
+            first_due=date(2026, 6, 30),
+        )
+        for n in range(3, 6)
+    ]
+    (row,) = report(kept).totals.by_ministry
+    assert (row.fulfilled, row.on_time, row.late, row.median_days) == (5, 2, 3, 63)
+
+
+@pytest.mark.parametrize(
+    ("days", "step"), [(1, 0), (30, 0), (31, 1), (91, 1), (92, 2), (182, 2), (183, 3), (365, 3), (366, 4)]
+)
+def test_how_long_a_term_is_past(days, step):
+    found = report([one(AS_OF - timedelta(days=days))]).lateness
+    assert [each.step for each in found if each.firm] == [step]
+    assert len(found) == 5
+
+
+def test_a_hedged_one_is_counted_apart_among_the_late():
+    assert [each.hedged for each in report([one(strength=Strength.HEDGED)]).lateness] == [0, 1, 0, 0, 0]
+
+
+def test_the_course_of_a_year():
+    met = {"status": Status.FULFILLED, "closed_on": date(2026, 7, 31)}
+    found = [
+        one(date(2026, 3, 15), number="TT-2025-0001", made=date(2025, 11, 30)),
+        one(date(2026, 5, 31), number="TT-2025-0002", made=date(2025, 12, 1), **met),
+        one(date(2026, 5, 31), number="TT-2025-0003", made=date(2026, 2, 1), strength=Strength.HEDGED),
+        one(None, number="TT-2025-0004", made=None),
+    ]  # fmt: skip
+    course = report(found).course
+    assert [(level.day.isoformat(), level.open, level.past) for level in course] == [
+        ("2025-11-30", 1, 0),
+        ("2025-12-31", 2, 0),
+        ("2026-01-31", 2, 0),
+        ("2026-02-28", 3, 0),
+        ("2026-03-31", 3, 1),
+        ("2026-04-30", 3, 1),
+        ("2026-05-31", 3, 1),  # due on that very day: not past
+        ("2026-06-30", 3, 2),
+        ("2026-07-31", 2, 1),  # met on that day
+        ("2026-08-31", 2, 1),
+        ("2026-09-07", 2, 1),
+    ]
+
+
+def test_the_course_ends_where_the_totals_stand(view):
+    last = view.course[-1]
+    totals = view.totals
+    firm_signs = sum(p.commitment.strength is Strength.FIRM for p in view.all_of(Place.SIGN))
+    assert (last.day, last.open, last.past) == (AS_OF, totals.open, totals.past + totals.fresh + firm_signs)
 
 
 @pytest.mark.parametrize(("newest", "expected"), [(date(2026, 8, 3), False), (date(2026, 8, 2), True), (None, True)])

@@ -96,7 +96,7 @@ def _translator(texts: Mapping[str, Any], locale: Locale) -> Callable[..., Marku
     def t(key: str, **values: Any) -> Markup:
         found: Any = texts
         for part in key.split("."):
-            found = found[part]
+            found = found[int(part) if isinstance(found, list) else part]
         if isinstance(found, dict):
             found = found[locale.plural_form(values["n"])]
         return Markup.escape(found).format(

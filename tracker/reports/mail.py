@@ -33,7 +33,7 @@ SHOWN = (40, 25, 15, 8, 4, 2, 1, 0)
 #: A page longer than this is attached as a zip: mail servers refuse messages of tens of megabytes.
 LONGEST_PAGE = 3_000_000
 
-NEWS = ("past", "sign", "expected", "new", "fulfilled", "deferred")
+NEWS = ("past", "sign", "expected", "soon", "new", "fulfilled", "deferred")
 STANDING = (Place.PAST, Place.FRESH, Place.SIGN, Place.EXPECTED, Place.SOON)
 
 

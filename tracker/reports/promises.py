@@ -13,8 +13,11 @@ from tracker.commitments.citation import cite
 from tracker.commitments.counts import closed_late
 from tracker.commitments.state import OPEN_STATUSES, Commitment, Status
 from tracker.deadlines import explain
-from tracker.domain import Deadline, DocumentKind, Span, Strength
+from tracker.domain import Actor, Deadline, DocumentKind, Span, Strength
 from tracker.reports.signs import Statement
+
+#: The words of an office that have no capital.
+_SMALL = frozenset({"VAN", "VOOR", "DE", "EN", "HET"})
 
 ORAL = frozenset({DocumentKind.DEBATE, DocumentKind.CHAIR_LIST})
 
@@ -62,7 +65,8 @@ class Promise:
     commitment: Commitment
     place: Place
     quote: tuple[Piece, ...]
-    explanation: str | None  # how the due date follows from the words, in one line
+    explanation: str | None  # how the due date follows from the words, in one line; without them where it was moved
+    who: str  # "A. de Vries, Minister van Financiën (FIN)"; empty where nobody is named
     citation: str  # to copy: "Brief van 1 april 2022, 31 015, nr. 245, p. 2"
     link: str | None  # http(s) only; with the page where the address is a PDF
     oral: bool  # said in a debate, not written
@@ -129,6 +133,7 @@ def promise(
         place=place,
         quote=pieces(commitment.quote, commitment.cue, commitment.deadline_at),
         explanation=_explained(commitment, language),
+        who=_who(commitment.actor),
         citation=cite(commitment.document, commitment.page),
         link=link(commitment.document.url, commitment.page),
         oral=commitment.document.kind in ORAL,
@@ -145,10 +150,26 @@ def promise(
 
 
 def _explained(commitment: Commitment, language: str) -> str | None:
-    if commitment.due is None:
+    """Where a later paper or a person moved the date, the words of the promise do not explain it: they stay out."""
+    due = commitment.due
+    if due is None:
         return None
-    words = commitment.deadline or ""
-    return explain(Deadline(words, Span(0, len(words))), commitment.due, language)
+    moved = commitment.first_due is not None and commitment.first_due != due.last
+    words = "" if moved else commitment.deadline or ""
+    return explain(Deadline(words, Span(0, len(words))), due, language).removeprefix(" → ")
+
+
+def _who(actor: Actor) -> str:
+    office = actor.office and _lowered(actor.office)
+    named = ", ".join(filter(None, (actor.person, office))) or actor.written or ""
+    return " ".join(filter(None, (named, f"({actor.ministry})" if actor.ministry else "")))
+
+
+def _lowered(office: str) -> str:
+    """ "STAATSSECRETARIS VAN JUSTITIE", as signatures have it, with capitals where a sentence has them."""
+    if not office.isupper():
+        return office
+    return " ".join(word.lower() if word in _SMALL else word.capitalize() for word in office.split())
 
 
 def pieces(quote: str, cue: tuple[int, int] | None, deadline: tuple[int, int] | None) -> tuple[Piece, ...]:

@@ -16,7 +16,7 @@ from tracker.commitments.counts import SMALL_NUMBER
 from tracker.commitments.filters import Filter
 from tracker.commitments.groups import group
 from tracker.commitments.state import Commitment, Review
-from tracker.reports.counts import Timeline, Totals, timeline, totals
+from tracker.reports.counts import Lateness, Level, Timeline, Totals, course, lateness, timeline, totals
 from tracker.reports.promises import OPEN_PLACES, PAST_PLACES, Entry, Place, Promise, place_on, promise
 from tracker.reports.signs import Statement, signs, statement
 
@@ -78,10 +78,27 @@ class Changes:
     new: tuple[Promise, ...]
     fulfilled: tuple[Promise, ...]
     deferred: tuple[Promise, ...]  # a later due date than then
+    soon: tuple[Promise, ...]  # due in the next weeks, and not yet so then
+
+    @property
+    def all(self) -> tuple[Promise, ...]:
+        return (*self.past, *self.sign, *self.expected, *self.new, *self.fulfilled, *self.deferred, *self.soon)
 
     @property
     def none(self) -> bool:
-        return not (self.past or self.sign or self.expected or self.new or self.fulfilled or self.deferred)
+        return not self.all
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What went wrong in reading and sending, and still stands: a reader cannot see from the rest what is missing."""
+
+    files: tuple[str, ...] = ()  # names of files that could not be read
+    sources: tuple[str, ...] = ()  # names of sources that could not be read, or not wholly
+    mails: int = 0  # mails that could not be delivered
+
+
+NO_TROUBLE = Trouble()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +117,10 @@ class ReportView:
     deferred: tuple[Promise, ...]  # open promises whose due date is later than the first one
     totals: Totals
     timeline: Timeline
-    undelivered: int = 0  # mails that could not be delivered, and still are not
-    troubled: tuple[str, ...] = ()  # sources that could not be read, or not wholly
+    lateness: tuple[Lateness, ...]  # how long the open promises are past their term
+    course: tuple[Level, ...]  # open and past over the last year
+    news: frozenset[str]  # the numbers of what changed; the rest was told before and is folded
+    trouble: Trouble = NO_TROUBLE
 
     @property
     def last_soon_day(self) -> date:
@@ -110,6 +129,10 @@ class ReportView:
     @property
     def small_number(self) -> int:
         return SMALL_NUMBER
+
+    def unchanged(self, entry: Entry) -> bool:
+        """Whether the last report told all of this as it stands."""
+        return self.changes is not None and self.news.isdisjoint(p.number for p in entry.promises)
 
     def all_of(self, place: Place) -> tuple[Promise, ...]:
         """Every promise of a section, one by one."""
@@ -127,8 +150,7 @@ def from_store(
     grace_days: int,
     language: str = "nl",
     wanted: Filter | None = None,
-    undelivered: int = 0,
-    troubled: tuple[str, ...] = (),
+    trouble: Trouble = NO_TROUBLE,
 ) -> ReportView:
     """The report of day `as_of`. `since` is the day of the last report and the moment it was made.
 
@@ -151,8 +173,7 @@ def from_store(
         grace_days=grace_days,
         language=language,
         wanted=wanted,
-        undelivered=undelivered,
-        troubled=troubled,
+        trouble=trouble,
     )
 
 
@@ -168,8 +189,7 @@ def build(
     grace_days: int,
     language: str = "nl",
     wanted: Filter | None = None,
-    undelivered: int = 0,
-    troubled: tuple[str, ...] = (),
+    trouble: Trouble = NO_TROUBLE,
 ) -> ReportView:
     """The report of day `as_of` over commitments as they stand on that day; rejected ones are left out."""
 
@@ -195,6 +215,7 @@ def build(
         placed[each.place].append(each)
     changes = _changes(promises, since, place) if since else None
     full_fulfilled = {p.number for p in changes.fulfilled} if changes else None
+    open_ones = [p for p in promises if p.place in OPEN_PLACES]
     return ReportView(
         as_of=as_of,
         made_at=made_at,
@@ -207,16 +228,18 @@ def build(
         sections={each: _section(each, placed[each], full_fulfilled) for each in Place},
         deferred=tuple(sorted((p for p in promises if p.moved_from and p.commitment.open), key=_by_due)),
         totals=totals(promises, placed),
-        timeline=timeline([p for p in promises if p.place in OPEN_PLACES], as_of),
-        undelivered=undelivered,
-        troubled=troubled,
+        timeline=timeline(open_ones, as_of),
+        lateness=lateness(open_ones),
+        course=course(promises, as_of),
+        news=frozenset(p.number for p in changes.all) if changes else frozenset(),
+        trouble=trouble,
     )
 
 
 def only_past(view: ReportView) -> ReportView:
     """The report without what is not past its term; the totals stay, as the denominators."""
     empty = {place: Section(place, (), (), 0) for place in Place if place not in PAST_PLACES}
-    changes = view.changes and replace(view.changes, new=(), fulfilled=(), deferred=())
+    changes = view.changes and replace(view.changes, new=(), fulfilled=(), deferred=(), soon=())
     moved = tuple(p for p in view.deferred if p.place in PAST_PLACES)
     return replace(view, sections=view.sections | empty, changes=changes, deferred=moved)
 
@@ -280,4 +303,5 @@ def _changes(promises: Sequence[Promise], since: Since, place: Callable[[Commitm
         new=tuple(sorted((p for p in promises if p.number not in before), key=_by_due)),
         fulfilled=came_to(Place.FULFILLED),
         deferred=tuple(sorted(filter(later_than_before, promises), key=_by_due)),
+        soon=came_to(Place.SOON),
     )
