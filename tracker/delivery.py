@@ -187,6 +187,9 @@ class _Once:
     def commitments(self, **asked: Any) -> Any:
         return self._ask(self.store.commitments, asked)
 
+    def moved_on(self, **asked: Any) -> Any:
+        return self._ask(self.store.moved_on, asked)
+
     def fulfilments(self, **asked: Any) -> Any:
         return self._ask(self.store.fulfilments, asked)
 

@@ -412,29 +412,31 @@ def test_little_read_of_late_is_said(newest, expected):
     assert report(reading=Read(newest=newest)).stale is expected
 
 
-def test_the_source_is_asked_for_two_days_when_there_was_a_report_before():
+def test_what_stood_otherwise_then_is_asked_for_and_the_rest_stood_as_now():
     asked = []
+    stays, moved = one(AS_OF - timedelta(days=3)), one(date(2026, 12, 20), number="TT-2026-0002", made=date(2026, 1, 1))
 
     class Source:
-        def commitments(self, **given):
+        def commitments(self, *, as_of):
+            return [stays, moved]
+
+        def moved_on(self, **given):
+            asked.append(given)
+            return frozenset({moved.number, "TT-2026-0003"}), [replace(moved, due=DuePeriod(None, LAST, Precision.DAY))]
+
+        def fulfilments(self, **given):
             asked.append(given)
             return []
 
-        fulfilments = commitments
-
-        def summary(self, **given):
+        def summary(self, *, as_of):
             return Read()
 
     before = datetime(2026, 8, 31, 5, tzinfo=UTC)
-    views.from_store(
-        Source(),
-        as_of=AS_OF,
-        made_at=datetime(2026, 9, 7, 5, tzinfo=UTC),
-        since=(LAST, before),
-        due_soon_days=1,
-        grace_days=0,
-    )
-    assert asked == [{"as_of": AS_OF, "known_on": None}] * 2 + [{"as_of": LAST, "known_on": before}] * 2
+    settings = {"due_soon_days": 1, "grace_days": 0}
+    changes = views.from_store(Source(), as_of=AS_OF, made_at=before, since=(LAST, before), **settings).changes
+    assert asked == [{"as_of": LAST, "known_on": before}] * 2 + [{"as_of": AS_OF}]
+    assert (numbers(changes.past), numbers(changes.deferred)) == (["TT-2026-0001"], ["TT-2026-0002"])
+    assert changes.new == ()
 
 
 def test_answers_without_a_link_are_still_cited():

@@ -1,5 +1,6 @@
 """What was known at a moment: the quick answer, from the states, is that of folding every event up to then."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -46,3 +47,13 @@ def test_the_states_and_the_events_agree(lived, day):
             slow = projection.folded(projection.courses(session), day, refs, moment)
         assert quick == sorted(slow, key=lambda c: c.number)
     assert any(quick for moment in moments if (quick := store.commitments(as_of=DAYS[-1], known_on=moment)))
+
+
+@pytest.mark.parametrize("day", DAYS, ids=str)
+def test_what_did_not_move_on_stood_as_it_stands(lived, day):
+    store, moments = lived
+    now = {c.number: c for c in store.commitments(as_of=DAYS[-1])}
+    for moment in moments:
+        moved, then = store.moved_on(as_of=day, known_on=moment)
+        stood = {c.number: replace(c, as_of=day) for c in (*then, *(c for c in now.values() if c.number not in moved))}
+        assert stood == {c.number: c for c in store.commitments(as_of=day, known_on=moment)}

@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from tracker.commitments.state import Commitment, DocumentRef
@@ -20,6 +21,8 @@ LONG_WORD = re.compile(r"[^\W\d_]{8,}")
 #: A word that more promises than this have (or than this share of them) says nothing about one of them.
 COMMON = 3
 COMMON_SHARE = 0.02
+
+_UNKNOWN: Mapping[str, frozenset[str]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +52,22 @@ def statement(stored: Any) -> Statement:
     )
 
 
-def signs(commitments: Sequence[Commitment], statements: Iterable[Statement]) -> Mapping[str, tuple[Statement, ...]]:
+def long_words(commitments: Iterable[Commitment]) -> Mapping[str, frozenset[str]]:
+    """By number, the long words of a promise and what stands before it."""
+    return {c.number: _long_words(c.quote, c.context) for c in commitments}
+
+
+def signs(
+    commitments: Sequence[Commitment], statements: Sequence[Statement], known: Mapping[str, frozenset[str]] = _UNKNOWN
+) -> Mapping[str, tuple[Statement, ...]]:
     """By number, the statements that may be about a promise: later, of the same ministry, and about the same thing.
 
     The same thing: they share a long word that few promises have, or the statement names the day of the promise.
+    `known`: the long words of promises, where they were looked up already.
     """
-    words = {c.number: _long_words(c.quote, c.context) for c in commitments}
+    if not statements:
+        return {}
+    words = {c.number: known.get(c.number) or _long_words(c.quote, c.context) for c in commitments}
     frequency = Counter(word for each in words.values() for word in each)
     common = max(COMMON, COMMON_SHARE * len(commitments))
     having: dict[str, list[Commitment]] = defaultdict(list)
@@ -80,5 +93,5 @@ def _may_answer(statement: Statement, commitment: Commitment) -> bool:
     return bool(same and later)
 
 
-def _long_words(*texts: str | None) -> set[str]:
-    return {word.casefold() for text in texts if text for word in LONG_WORD.findall(text)}
+def _long_words(*texts: str | None) -> frozenset[str]:
+    return frozenset(word.casefold() for text in texts if text for word in LONG_WORD.findall(text))

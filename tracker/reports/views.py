@@ -7,7 +7,7 @@ the day of the report; what changed since the last report, and which dates moved
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol
@@ -18,7 +18,7 @@ from tracker.commitments.groups import group
 from tracker.commitments.state import Commitment, Review
 from tracker.reports.counts import Lateness, Level, Timeline, Totals, course, lateness, timeline, totals
 from tracker.reports.promises import OPEN_PLACES, PAST_PLACES, Entry, Place, Promise, place_on, promise
-from tracker.reports.signs import Statement, signs, statement
+from tracker.reports.signs import Statement, long_words, signs, statement
 
 #: Newest document older than this on the day of the report: the reader is warned that little was read.
 STALE_AFTER_DAYS = 35
@@ -40,9 +40,10 @@ class Reading(Protocol):
 class Source(Protocol):
     """Where a report gets its facts; the store has this shape."""
 
-    def commitments(self, *, as_of: date, known_on: date | datetime | None = None) -> list[Commitment]: ...
+    def commitments(self, *, as_of: date) -> list[Commitment]: ...
+    def moved_on(self, *, as_of: date, known_on: datetime) -> tuple[frozenset[str], list[Commitment]]: ...
     def fulfilments(self, *, as_of: date, known_on: date | datetime | None = None) -> Sequence[Any]: ...
-    def summary(self, *, as_of: date, known_on: date | datetime | None = None) -> Reading: ...
+    def summary(self, *, as_of: date) -> Reading: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,24 +158,29 @@ def from_store(
     With `wanted` only of what passes that filter: as it stands now, so that a new tag makes no old promise new.
     """
 
-    def at(day: date, known: datetime | None) -> tuple[tuple[Commitment, ...], tuple[Statement, ...]]:
-        said = source.fulfilments(as_of=day, known_on=known)
-        return tuple(source.commitments(as_of=day, known_on=known)), tuple(map(statement, said))
-
-    commitments, statements = at(as_of, None)
+    commitments = source.commitments(as_of=as_of)
+    before = None
+    if since:
+        moved, then = source.moved_on(as_of=since[0], known_on=since[1])
+        stood = (*then, *(c for c in commitments if c.number not in moved))
+        before = Since(since[0], stood, _statements(source, as_of=since[0], known_on=since[1]))
     return build(
         commitments,
         source.summary(as_of=as_of),
-        statements,
+        _statements(source, as_of=as_of),
         as_of=as_of,
         made_at=made_at,
-        since=Since(since[0], *at(*since)) if since else None,
+        since=before,
         due_soon_days=due_soon_days,
         grace_days=grace_days,
         language=language,
         wanted=wanted,
         trouble=trouble,
     )
+
+
+def _statements(source: Source, **asked: Any) -> tuple[Statement, ...]:
+    return tuple(map(statement, source.fulfilments(**asked)))
 
 
 def build(
@@ -197,7 +203,8 @@ def build(
         return place_on(day, commitment, sign=sign, due_soon_days=due_soon_days, grace_days=grace_days)
 
     kept = [c for c in commitments if c.review is not Review.REJECTED]
-    signed = signs(kept, statements)
+    words = long_words(kept)
+    signed = signs(kept, statements, words)
     promises = [
         promise(
             c,
@@ -213,7 +220,7 @@ def build(
     placed: dict[Place, list[Promise]] = defaultdict(list)
     for each in promises:
         placed[each.place].append(each)
-    changes = _changes(promises, since, place) if since else None
+    changes = _changes(promises, since, place, words) if since else None
     full_fulfilled = {p.number for p in changes.fulfilled} if changes else None
     open_ones = [p for p in promises if p.place in OPEN_PLACES]
     return ReportView(
@@ -281,9 +288,14 @@ _ORDER: dict[Place, Callable[[Promise], tuple[date | int, str]]] = {
 }
 
 
-def _changes(promises: Sequence[Promise], since: Since, place: Callable[[Commitment, date, bool], Place]) -> Changes:
+def _changes(
+    promises: Sequence[Promise],
+    since: Since,
+    place: Callable[[Commitment, date, bool], Place],
+    words: Mapping[str, frozenset[str]],
+) -> Changes:
     before = {c.number: c for c in since.commitments if c.review is not Review.REJECTED}
-    signed = signs(list(before.values()), since.statements)
+    signed = signs(list(before.values()), since.statements, words)
     places = {number: place(c, since.day, number in signed) for number, c in before.items()}
     late = (Place.PAST, Place.FRESH)
 

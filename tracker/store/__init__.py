@@ -57,18 +57,9 @@ if TYPE_CHECKING:  # a list needs none of these, and every start would pay for t
     from tracker.store.sources import SourceBook
 
 __all__ = [
-    "Alarm",
-    "Changes",
-    "DocumentRow",
-    "Intake",
-    "Outcome",
-    "RegisterEntry",
-    "Run",
-    "SourceStatus",
-    "Store",
-    "StoredMention",
-    "Summary",
-]
+    "Alarm", "Changes", "DocumentRow", "Intake", "Outcome", "RegisterEntry", "Run", "SourceStatus",
+    "Store", "StoredMention", "Summary",
+]  # fmt: skip
 
 #: What users may say about a document, over what it says itself.
 SETTABLE = frozenset({"date", "kind", "title", "dossiers", "number", "url"})
@@ -230,6 +221,11 @@ class Store:
         """
         with self._reading() as session:
             return projection.commitments(session, as_of, _moment(known_on), wanted)
+
+    def moved_on(self, *, as_of: date, known_on: datetime) -> tuple[frozenset[str], list[Commitment]]:
+        """The numbers of what may stand otherwise now than on a day by what was known at a moment, and how it stood."""
+        with self._reading() as session:
+            return projection.moved_on(session, as_of, known_on)
 
     def listing(self, wanted: Filter, *, as_of: date, known_on: date | datetime | None = None) -> Listing:
         """What passes a filter, sorted, at most `wanted.limit`, with how many pass in all: as `filters.select` has it,

@@ -73,6 +73,15 @@ def commitments(session: Session, as_of: date, known: datetime | None, wanted: F
     return sorted(found, key=lambda c: c.number)
 
 
+def moved_on(session: Session, as_of: date, known: datetime) -> tuple[frozenset[str], list[Commitment]]:
+    """The numbers of what may stand otherwise today than on an earlier day by what was known then, and how it stood."""
+    later = select(EventRow.commitment_id).where(EventRow.recorded_at > known)
+    unsettled = select(CommitmentState.commitment_id).where(CommitmentState.settled > as_of)
+    found = courses(session, or_(EventRow.commitment_id.in_(later), EventRow.commitment_id.in_(unsettled)))
+    refs = documents(session, known)
+    return frozenset(course.number for course in found), folded(found, as_of, refs, known)
+
+
 def _can_pass(wanted: Filter | None, as_of: date) -> list[ColumnElement[bool]]:
     """Conditions that what passes the filter meets; they only leave out what could not pass."""
     if wanted is None:
