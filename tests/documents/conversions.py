@@ -9,12 +9,15 @@ from html import escape
 from xml.sax.saxutils import escape as xml_escape
 
 import docx
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml.ns import qn
 
 HEADING = re.compile(r"(#{1,6})\s+(.*)", re.DOTALL)
 LIST = re.compile(r"(?:[-•*]|\d{1,2}\.)\s+(.*)", re.DOTALL)
 SPEAKER = re.compile(r"(?:De voorzitter|Minister [^:\n]{2,40}|Staatssecretaris [^:\n]{2,40}|[^:\n]{2,40}\([^)]+\)):")
 QUESTION = re.compile(r"(Vraag|Antwoord) (\d+)")
 MARKS = re.compile(r"\*\*|__|(?<!\w)[*_]|[*_](?!\w)")
+FOOTNOTE = re.compile(r"<sup>(\d+)</sup> (.*)", re.DOTALL)
 NOTE = re.compile(r"<sup>(\d+)</sup>|(?<=\S)\[(\d+)\]")
 
 
@@ -58,6 +61,39 @@ def as_docx(text: str) -> bytes:
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
+
+
+def as_columns(text: str, *, justified: bool = False) -> bytes:
+    """A Word document in two columns, lines that were broken by hand joined."""
+    document = docx.Document(io.BytesIO(as_docx(text)))
+    document.sections[0]._sectPr.find(qn("w:cols")).set(qn("w:num"), "2")
+    for paragraph in document.paragraphs:
+        who, _, rest = paragraph.text.partition("\n")
+        if len(rest) > 80 and not SPEAKER.fullmatch(who):
+            paragraph.text = paragraph.text.replace("\n", " ")
+        if justified:
+            paragraph.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def as_office_page(text: str) -> str:
+    """A web page as office programs write it, with footnotes that they take for footnotes."""
+    texts = {found[1]: found[2] for each in paragraphs(text) if (found := FOOTNOTE.fullmatch(each))}
+    out = []
+    for each in paragraphs(text):
+        if FOOTNOTE.fullmatch(each):
+            continue
+        heading = HEADING.fullmatch(each)
+        words = escape(heading[2] if heading else each).replace("\n", "<br/>\n")
+        mark = r'<a class="sdfootnoteanc" name="sdfootnote\1anc" href="#sdfootnote\1sym"><sup>\1</sup></a>'
+        words = re.sub(r"&lt;sup&gt;(\d+)&lt;/sup&gt;", mark, words)
+        out.append(f"<h{len(heading[1])}>{words}</h{len(heading[1])}>" if heading else f"<p>{words}</p>")
+    for number, said in texts.items():
+        sign = f'<a class="sdfootnotesym" name="sdfootnote{number}sym" href="#sdfootnote{number}anc">{number}</a>'
+        out.append(f'<div id="sdfootnote{number}"><p class="sdfootnote">{sign} {escape(said)}</p></div>')
+    return f"<!DOCTYPE html><html><head><meta charset='utf-8'></head><body lang='nl-NL'>{''.join(out)}</body></html>"
 
 
 def as_kamerstuk(text: str) -> str:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import pypdfium2
 import pytest
 
 from tracker import documents, paths, pipeline
@@ -172,20 +175,76 @@ def test_a_promise_is_found_back_in_the_file(
         assert plain(written(re.sub(r"<sup>\d+</sup>", "", place.of(file)))) == plain(sentence)
 
 
-# ── Printed by an office program ─────────────────────────────────────────────────────────────────────────────────
+# ── Made and printed by an office program ────────────────────────────────────────────────────────────────────────
+
+Convert = Callable[[dict[str, bytes | str], str], dict[str, Path]]
 
 
-@pytest.mark.parametrize("name", WRITTEN)
-def test_printed_to_pdf_by_libreoffice(name: str, originals: Any, knowledge: Knowledge, tmp_path: Path) -> None:
-    office = shutil.which("soffice")
-    if office is None:
-        pytest.skip("needs LibreOffice (soffice)")
-    original = originals(name)
-    (tmp_path / "brief.docx").write_bytes(to.as_docx(original.text))
-    profile = f"-env:UserInstallation=file://{tmp_path}/profile"
-    subprocess.run(
-        [office, profile, "--headless", "--convert-to", "pdf", "--outdir", tmp_path, tmp_path / "brief.docx"],
-        check=True, capture_output=True, timeout=120,
-    )  # fmt: skip
-    source = documents.read(tmp_path / "brief.pdf")
-    assert_same(documents.document(source, "brief.pdf", knowledge.registry), original, knowledge)
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Convert:
+    """Files by their name, converted by LibreOffice to another format, all in one start of it."""
+    program = shutil.which("soffice")
+    if program is None:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)("needs LibreOffice (soffice)")
+
+    def convert(files: dict[str, bytes | str], suffix: str) -> dict[str, Path]:
+        folder = tmp_path_factory.mktemp("office")
+        for name, content in files.items():
+            (folder / name).write_bytes(content.encode() if isinstance(content, str) else content)
+        reading = ["--infilter=HTML (StarWriter)"] if next(iter(files)).endswith(".html") else []
+        profile = f"-env:UserInstallation=file://{folder}/profile"
+        names = [folder / name for name in files]
+        subprocess.run(
+            [str(program), profile, "--headless", *reading, "--convert-to", suffix, "--outdir", folder / "out", *names],
+            check=True, capture_output=True, timeout=120,
+        )  # fmt: skip
+        return {name: (folder / "out" / name).with_suffix(f".{suffix}") for name in files}
+
+    return convert
+
+
+#: What is written, for which samples, and what the office program makes of it.
+MADE: dict[str, tuple[Callable[[str], bytes | str], list[str], str, str]] = {
+    "printed": (to.as_docx, SAMPLES, "docx", "pdf"),
+    "printed in columns": (to.as_columns, SAMPLES, "docx", "pdf"),
+    "printed in justified columns": (partial(to.as_columns, justified=True), WRITTEN, "docx", "pdf"),
+    "printed with footnotes": (to.as_office_page, WRITTEN, "html", "pdf"),
+    "Word with footnotes": (to.as_office_page, WRITTEN, "html", "docx"),
+    "a web page": (to.as_docx, SAMPLES, "docx", "html"),
+}
+
+
+@pytest.mark.parametrize(("write", "names", "before", "after"), MADE.values(), ids=MADE)
+def test_made_by_libreoffice(
+    write: Any, names: list[str], before: str, after: str, originals: Any, office: Convert, knowledge: Knowledge
+) -> None:
+    made = office({f"{name}.{before}": write(originals(name).text) for name in names}, after)
+    for name, file in zip(names, made.values(), strict=True):
+        source = documents.read(file)
+        found = documents.document(source, file.name, knowledge.registry)
+        assert_same(found, originals(name), knowledge)
+        if after == "pdf":
+            assert_on_their_pages(file, found, knowledge)
+
+
+def assert_on_their_pages(file: Path, document: Document, knowledge: Knowledge) -> None:
+    """Every mention begins on the page that is said, by what PDFium alone reads there."""
+    pdf = pypdfium2.PdfDocument(file)
+    pages = [letters(page.get_textpage().get_text_range()) for page in pdf]
+    for mention in pipeline.extract(document, knowledge):
+        page = document.page_of(mention.span.start)
+        assert page is not None
+        assert letters(mention.span.of(document.text))[:12] in pages[page - 1]
+
+
+def letters(text: str) -> str:
+    return "".join(filter(str.isalpha, text))
+
+
+def test_footnotes_of_an_office_program_stand_apart(originals: Any, office: Convert) -> None:
+    name = "brief-dorpsbussen.md"
+    for suffix in ("pdf", "docx"):
+        (file,) = office({f"{name}.html": to.as_office_page(originals(name).text)}, suffix).values()
+        text = documents.read(file).text
+        assert "bijna een vijfde toegenomen.[1] In het commissiedebat" in text
+        assert "\n\n[1] Monitor Nabijheid van Voorzieningen, editie 2024, blz. 18.\n\n" in text

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from tracker.documents.formats.lines import COLUMN, Line
@@ -31,14 +31,16 @@ HEAD, FOOT = 0.85, 0.1  # above and below: where heads and page numbers stand
 MARGIN_LETTER = 0.87
 NOTE_LETTER = 0.93
 SAME_ROW = 0.4
+STRETCHED = 5.0  # a wider gap is none of a line that was spread over its column
 LABEL_GAP = 0.8
 OTHER_LETTER = 0.1  # a difference in height that makes another paragraph
 
 #: Share of the column's width: a longer line that does not end a sentence goes on in the next.
 FULL = 0.75
 
-#: In points: lines that begin within this distance, and the next, are of one column.
+#: In points: lines that begin within this distance, and the next, are of one column; how exactly edges and gaps agree.
 COLUMN_STEP = 45
+EDGE = 2.0
 
 #: In leadings, the distance of two lines of a paragraph.
 PARAGRAPH_GAP = 1.3
@@ -84,7 +86,7 @@ def compose(sheets: Sequence[Sheet]) -> tuple[str, tuple[Page, ...]]:
     for sheet in sheets:
         lines = [line for line in sheet.lines if not is_head(line, sheet, heads)]
         body, foot = split_notes(without_margin(lines, sheet, measure), measure)
-        fresh = to_paragraphs(blocks(body, measure), sheet, measure, hyphens)
+        fresh = to_paragraphs(blocks(spread_out(body, measure), measure), sheet, measure, hyphens)
         if done and fresh and runs_on(done[-1], fresh[0], sheet):
             page, text = done[-1].parts.pop()
             done[-1].parts += [(page, hyphens.glue(text, fresh[0].tail)), *fresh[0].parts]
@@ -224,6 +226,34 @@ def note_paragraphs(lines: list[Line], sheet: Sheet, hyphens: Hyphens) -> list[P
     return notes
 
 
+def spread_out(lines: list[Line], measure: Measure) -> list[Line]:
+    """Lines with words spread over the width of a column, so that each looks like a column of its own, made whole.
+
+    Their gaps are all alike, and they end where the lines of the column end.
+    """
+    rows: list[list[Line]] = []
+    for line in lines:
+        before = rows[-1][-1] if rows else line
+        if same_row(line, before) and 0 < line.left - before.right < STRETCHED * line.height:
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    return [line for row in rows for line in ([whole(row)] if is_spread_out(row, measure) else row)]
+
+
+def is_spread_out(row: list[Line], measure: Measure) -> bool:
+    gaps = [after.left - before.right for before, after in pairwise(row)]
+    words = all(" " not in each.text for each in row) and any(each.text.isalpha() for each in row)
+    return words and len(row) > 1 and max(gaps) - min(gaps) < EDGE > abs(row[-1].right - measure.edges[column(row[0])])
+
+
+def whole(row: list[Line]) -> Line:
+    first, last = row[0], row[-1]
+    text = " ".join(each.text for each in row)
+    ends = (first.fonts[0], last.fonts[1])
+    return replace(first, text=text, right=last.right, last=last.last, inner=row[1].left, fonts=ends)
+
+
 def blocks(lines: list[Line], measure: Measure) -> list[list[Line]]:
     """Runs of lines going down, put in reading order.
 
@@ -255,7 +285,8 @@ def to_paragraphs(found: Iterable[list[Line]], sheet: Sheet, measure: Measure, h
     paragraphs: list[Paragraph] = []
     for block in found:
         for index, line in enumerate(block):
-            if index == 0 or starts_paragraph(line, paragraphs[-1], measure):
+            top = index == 0 and not (paragraphs and next_column(line, paragraphs[-1], measure))
+            if top or (index and starts_paragraph(line, paragraphs[-1], measure)):
                 paragraphs.append(Paragraph([(sheet.number, line.text)], line, line))
             else:
                 add_line(paragraphs[-1], line, hyphens)
@@ -292,6 +323,17 @@ def starts_paragraph(line: Line, paragraph: Paragraph, measure: Measure) -> bool
     if above.right > line.left + FULL * (edge - line.left) and not ENDED.search(above.text):
         return False
     return above.right + line.first_width + measure.letter < edge
+
+
+def next_column(line: Line, paragraph: Paragraph, measure: Measure) -> bool:
+    """Whether a paragraph at the foot of a column goes on with this line, at the head of the next one."""
+    above = paragraph.last
+    if paragraph.row or line.bottom < above.top or line.left < above.right or ENDED.search(above.text):
+        return False
+    if abs(line.height - above.height) > OTHER_LETTER * measure.letter or BULLET.match(line.text):
+        return False
+    full = above.right > above.left + FULL * (measure.edges[column(above)] - above.left)
+    return line.text[:1].islower() or (full and line.fonts[0] == above.fonts[1])
 
 
 def same_row(line: Line, other: Line) -> bool:
