@@ -221,6 +221,7 @@ class Link(StrEnum):
     BETWEEN = "between"
     AFTER = "after"  # "binnen drie weken na het zomerreces"
     BEFORE = "before"  # "twee weken voor het zomerreces"
+    OF = "of"  # "volgend jaar voor de zomer": the second, in the first
 
 
 @dataclass(frozen=True, slots=True)

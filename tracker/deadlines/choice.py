@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from tracker.deadlines.calendar import Calendar
@@ -14,6 +14,8 @@ from tracker.domain import Deadline, DuePeriod, Operator, Span, Unit
 
 #: Two times with no more than this between them belong to one act: "zo spoedig mogelijk, maar uiterlijk in mei".
 _BESIDE = 30
+#: A day without a year that is further ahead than this is nearer behind.
+_FAR = timedelta(days=200)
 
 
 def _any_of(words: Sequence[str], ends: Sequence[str] = ()) -> re.Pattern[str]:
@@ -28,6 +30,7 @@ class Chooser:
     relatives: re.Pattern[str]
     openers: re.Pattern[str]
     past_after: re.Pattern[str]  # verbs right after a time that put it in the past
+    past_aside: re.Pattern[str]  # words before it that tell of what was said then: "zoals op 1 mei gemeld"
     past_before: re.Pattern[str]  # and auxiliaries before it,
     past_done: re.Pattern[str]  # with a participle right after it
 
@@ -36,7 +39,7 @@ class Chooser:
         """A chooser of the table `choice`: lists `conditions`, `relatives`, `contents`, `ends`."""
         conditions, relatives = table.get("conditions", ()), table.get("relatives", ())
         words = [*conditions, *relatives, *table.get("contents", ())]
-        past = (_any_of(table.get(key, ())) for key in ("past_after", "past_before", "past_done"))
+        past = (_any_of(table.get(key, ())) for key in ("past_after", "past_aside", "past_before", "past_done"))
         return cls(_any_of(conditions), _any_of(relatives), _any_of(words, table.get("ends", ())), *past)
 
     def choose(
@@ -57,7 +60,12 @@ class Chooser:
         fit = [
             d
             for d in found
-            if not (self._opens(self.conditions, text, d) or _is_past(due.get(d)) or self._was_done(text, d))
+            if not (
+                self._opens(self.conditions, text, d)
+                or _is_past(due.get(d))
+                or self._was_done(text, d)
+                or (reference and self._lies_behind(text, d, due.get(d), reference))
+            )
         ]
         if not fit:
             return None, ()
@@ -81,9 +89,25 @@ class Chooser:
         if deadline.operator is Operator.WITHIN:
             return False  # "over drie weken heb ik dat geregeld"
         after = deadline.span.end + (text[deadline.span.end : deadline.span.end + 1] == " ")
-        if self.past_after.match(text, after):
+        if self.past_after.match(text, after) or self._aside(text, deadline):
             return True
         return bool(self.past_done.match(text, after) and self.past_before.search(text, 0, deadline.span.start))
+
+    def _aside(self, text: str, deadline: Deadline) -> bool:
+        before = text[: deadline.span.start].rstrip()
+        return any(match.end() == len(before) for match in self.past_aside.finditer(before))
+
+    def _lies_behind(self, text: str, deadline: Deadline, due: DuePeriod | None, reference: date) -> bool:
+        """Whether a day or month without a year is the last one and not the next: "op 2 april hebben zij", in June."""
+        when = deadline.times[0]
+        if when.unit not in (Unit.DAY, Unit.MONTH) or when.year or when.year_anchor or when.anchor:
+            return False
+        if due is None or due.first is None or due.first - reference < _FAR or deadline.operator is not Operator.IN:
+            return False
+        opened = [m.end() for m in self.openers.finditer(text, 0, deadline.span.start)]
+        closed = self.openers.search(text, deadline.span.end)
+        clause = slice(opened[-1] if opened else 0, closed.start() if closed else len(text))
+        return self.past_before.search(text[clause]) is not None
 
     def _nearest(self, text: str, found: Sequence[Deadline], focus: Span) -> list[Deadline]:
         nearest = min(found, key=lambda d: self._distance(text, d.span, focus))

@@ -89,6 +89,8 @@ def _meaning(deadline: Deadline, reference: date, calendar: Calendar) -> _Meanin
     second = rest[-1]
     if deadline.link in (Link.AFTER, Link.BEFORE):
         return _shifted(deadline.link, first, second, reference, calendar)
+    if deadline.link is Link.OF:
+        return _one(deadline.operator, replace(second, year=first.year, year_anchor=first.anchor), reference, calendar)
     if deadline.link is Link.BETWEEN and first.unit is Unit.NOW:
         until = Operator.BEFORE if second.unit in (Unit.SEASON, Unit.RECESS) else Operator.IN
         until = Operator.WITHIN if second.unit is Unit.DURATION else until
