@@ -80,7 +80,8 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """Why a mention does not count. `scope`: the clause it was found in, or the whole sentence."""
+    """Why a mention does not count. `scope`: the clause it was found in, with the clause before it
+    ("lead"), or the whole sentence."""
 
     reason: str
     why: str

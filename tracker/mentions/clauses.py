@@ -93,6 +93,11 @@ class Clause:
         return found
 
     @property
+    def with_lead(self) -> str:
+        """The clause with the one before it, which may govern it: "ik denk niet dat ik daarop terugkom"."""
+        return self.whole[self.before.span.start : self.span.end] if self.before is not None else self.text
+
+    @property
     def opens_with_and(self) -> bool:
         """Whether it is coordinated with the clause before it."""
         return bool(self.words) and self.words[0][0] in self.rulebook.closed["and"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tracker.domain import DocumentKind, Label, Voice
+from tracker.mentions.clauses import Clause
 from tracker.mentions.match import Candidate, names_time
 from tracker.rulebook import BEHIND, Judgement, Rulebook
 
@@ -26,7 +27,7 @@ def judge(candidate: Candidate, text: str, voice: Voice, kind: DocumentKind, rul
         return "past"
     for judgement in rulebook.judgements:
         if applies(judgement, candidate, voice, kind) and judgement.pattern.search(
-            candidate.clause.text if judgement.scope == "clause" else text
+            _looked_at(judgement.scope, candidate.clause, text)
         ):
             return judgement.reason
     if candidate.clause.conditional:
@@ -34,6 +35,10 @@ def judge(candidate: Candidate, text: str, voice: Voice, kind: DocumentKind, rul
     if voice is not Voice.CHAIR_LIST and undated_reference(candidate):
         return "reference"
     return None
+
+
+def _looked_at(scope: str, clause: Clause, sentence: str) -> str:
+    return {"clause": clause.text, "lead": clause.with_lead}.get(scope, sentence)
 
 
 def applies(judgement: Judgement, candidate: Candidate, voice: Voice, kind: DocumentKind) -> bool:
