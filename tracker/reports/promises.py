@@ -64,7 +64,6 @@ class Promise:
 
     commitment: Commitment
     place: Place
-    quote: tuple[Piece, ...]
     explanation: str | None  # how the due date follows from the words, in one line; without them where it was moved
     who: str  # "A. de Vries, Minister van Financiën (FIN)"; empty where nobody is named
     citation: str  # to copy: "Brief van 1 april 2022, 31 015, nr. 245, p. 2"
@@ -79,6 +78,10 @@ class Promise:
     @property
     def number(self) -> str:
         return self.commitment.number
+
+    @property
+    def quote(self) -> tuple[Piece, ...]:
+        return pieces(self.commitment.quote, self.commitment.cue, self.commitment.deadline_at)
 
     @property
     def due(self) -> date | None:
@@ -131,7 +134,6 @@ def promise(
     return Promise(
         commitment=commitment,
         place=place,
-        quote=pieces(commitment.quote, commitment.cue, commitment.deadline_at),
         explanation=_explained(commitment, language),
         who=_who(commitment.actor),
         citation=cite(commitment.document, commitment.page),
