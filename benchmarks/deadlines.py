@@ -6,7 +6,7 @@ Accuracy: of each labelled deadline the sentence and the reference date are give
 held against the label's due date, first day and words. Where a sentence carries several labels, each is held against
 the deadline found that is nearest to the label's words, since the act meant is not known here.
 Elsewhere: the dates read in sentences without a label, for a person to look through: is each of them a time?
-Speed: distinct sentences, empty caches, both in this process.
+Speed: distinct sentences, empty caches, both in this process, in turn; processor time.
 """
 
 from __future__ import annotations
@@ -21,7 +21,9 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from tracker.deadlines import Calendar, DeadlineGrammar, resolve
@@ -174,8 +176,11 @@ def sentences(text: str) -> Iterator[str]:
         yield from re.split(r"(?<=[.?!])\s+(?=[A-Z\"])", squeeze(block))
 
 
-def speed(gold: Path) -> None:
-    """Both on the same distinct sentences, which neither has seen; loading is not counted for either."""
+def speed(gold: Path, rounds: int = 5) -> None:
+    """Both on the same distinct sentences, in turn; ours anew in each round, so that it has seen none of them.
+
+    Loading is not counted for either.
+    """
     from dateparser.search import search_dates
 
     found = {
@@ -186,28 +191,34 @@ def speed(gold: Path) -> None:
     }
     distinct = sorted(found.items())
     random.Random(0).shuffle(distinct)
-    size = sum(len(sentence.encode()) for sentence, _ in distinct)
-    grammar = load_grammar()
+    undated = [(sentence,) for sentence, _ in distinct]
+    size = sum(len(sentence.encode()) for sentence, _ in distinct) / 1e6
     search_dates("5 mei 2020", languages=["nl"])
-    own = bare = other = 0.0
-    for first in range(0, len(distinct), 200):  # in turns, so that a busy machine slows all alike
-        some = distinct[first : first + 200]
-        start = time.perf_counter()
-        for sentence, _ in some:
-            grammar.find(sentence)
-        own += (lap := time.perf_counter()) - start
-        for sentence, _ in some:
-            search_dates(sentence, languages=["nl"])
-        bare += (turn := time.perf_counter()) - lap
-        for sentence, day in some:
-            base = datetime.combine(day, datetime.min.time())
-            search_dates(sentence, languages=["nl"], settings={"PREFER_DATES_FROM": "future", "RELATIVE_BASE": base})
-        other += time.perf_counter() - turn
+
+    def dated(sentence: str, day: date) -> None:
+        base = datetime.combine(day, datetime.min.time())
+        search_dates(sentence, languages=["nl"], settings={"PREFER_DATES_FROM": "future", "RELATIVE_BASE": base})
+
+    own, bare, other = [], [], []
+    for _ in range(rounds):  # in turns, so that a busy machine slows all alike
+        own.append(_seconds(load_grammar().find, undated))
+        bare.append(_seconds(partial(search_dates, languages=["nl"]), undated))
+        other.append(_seconds(dated, distinct))
+    times = [sorted(theirs / ours for theirs, ours in zip(peer, own, strict=True)) for peer in (bare, other)]
     print(
-        f"speed       {len(distinct) / own:,.0f} sentences/s ({size / 1e6 / own:.1f} MB/s); dateparser "
-        f"{len(distinct) / bare:,.0f}, with the document's date {len(distinct) / other:,.0f}: "
-        f"{bare / own:.1f} and {other / own:.1f} times as long"
+        f"speed       {len(distinct) / min(own):,.0f} sentences/s ({size / min(own):.1f} MB/s); dateparser "
+        f"{len(distinct) / min(bare):,.0f}, with the document's date {len(distinct) / min(other):,.0f}: "
+        + " and ".join(f"{median(t):.1f} ({t[0]:.1f}-{t[-1]:.1f})" for t in times)
+        + f" times as long, median and range of {rounds} rounds"
     )
+
+
+def _seconds(read: Callable[..., object], given: Sequence[tuple[Any, ...]]) -> float:
+    """Processor time for reading each sentence once."""
+    start = time.process_time()
+    for each in given:
+        read(*each)
+    return time.process_time() - start
 
 
 def main() -> None:
@@ -222,7 +233,7 @@ def main() -> None:
     given = cases(args.gold)
     grammar, calendar = load_grammar(), load_calendar()
     if not args.no_peer:
-        speed(args.gold)  # first, while both have read nothing
+        speed(args.gold)
     misses = judge("ours", ours(grammar, calendar), given)
     if not args.no_peer:
         judge("dateparser", dateparsers(), given)

@@ -17,6 +17,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
 from tracker.errors import RuleError
 
@@ -40,9 +42,9 @@ class Alphabet:
         """The character of a set of classes, always the same."""
         return self._symbols.setdefault(frozenset(classes), chr(0xE000 + len(self._symbols)))
 
-    def all(self) -> Iterable[str]:
-        """Every symbol there is."""
-        return self._symbols.values()
+    def items(self) -> Iterable[tuple[frozenset[str], str]]:
+        """Every set of classes and its symbol."""
+        return self._symbols.items()
 
     def having(self, classes: Iterable[str]) -> frozenset[str]:
         """The symbols whose set holds one of the classes."""
@@ -68,6 +70,11 @@ class Form:
     id: str
     source: str
     says: Mapping[str, object]
+
+    @property
+    def decoy(self) -> bool:
+        """Whether it tells nothing: it only takes words, so that no other form reads them."""
+        return "decoy" in self.says
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,22 +206,16 @@ class Forms:
         forms: Sequence[Form],
         macros: Mapping[str, str],
         alphabet: Alphabet,
-        common: Sequence[Iterable[str]] = (),
+        frequency: Callable[[frozenset[str]], int] = len,
     ) -> None:
-        """`common`: classes of words that texts often have, and then of those that nearly every text has.
-
-        A form is looked for where its rarer words are.
-        """
-        often = [alphabet.having(classes) for classes in common]
-
-        def frequent(symbol: str) -> int:
-            return max((rank for rank, symbols in enumerate(often, 1) if symbol in symbols), default=0)
-
+        """`frequency` ranks sets of classes by how often texts have such a word; a form is looked for by its rarest."""
+        frequent = {symbol: frequency(classes) for classes, symbol in alphabet.items()}.__getitem__
         keys: dict[str, int] = {}  # symbol -> the forms (as bits) for which it is a reason to look
         bits: dict[frozenset[str], int] = {}
         self._forms = tuple(forms)
         self._captures: list[list[tuple[str, str]]] = []
-        self._searches: list[tuple[int, _Search]] = []  # what must be there, as bits
+        self._needs: list[int] = []  # what must be there, as bits
+        self._searches: list[Callable[..., re.Match[str] | None]] = []
         for rank, form in enumerate(forms):
             try:
                 compiler = _Compiler(form.source, macros, alphabet, frequent)
@@ -228,44 +229,56 @@ class Forms:
             for symbol in compiler.key:
                 keys[symbol] = keys.get(symbol, 0) | 1 << rank
             self._captures.append(compiler.captures)
-            self._searches.append((needs, compiler.pattern.search))
-        self._bits = {
-            s: (sum(bit for symbols, bit in bits.items() if s in symbols), keys.get(s, 0)) for s in alphabet.all()
+            self._needs.append(needs)
+            self._searches.append(compiler.pattern.search)
+        self._decoys = sum(1 << rank for rank, form in enumerate(forms) if form.decoy)
+        self._telling = (1 << len(forms)) - 1 & ~self._decoys
+        # Of each symbol in one number: the forms for which it is a reason to look, and above them the needs it meets.
+        self._meets = {
+            s: keys.get(s, 0) | sum(bit for symbols, bit in bits.items() if s in symbols) << len(forms)
+            for _, s in alphabet.items()
         }
 
-    def scan(self, codes: str) -> Iterator[Found]:
-        """What is found in a string of symbols, from left to right, not overlapping."""
-        present = looked_for = 0
-        for symbol in set(codes):
-            has, reasons = self._bits[symbol]
-            present |= has
-            looked_for |= reasons
-        waiting = []  # where each form that may be there is found next: start, place in the list, match, search
-        while looked_for:
-            rank = (looked_for & -looked_for).bit_length() - 1
-            looked_for &= looked_for - 1
-            needs, search = self._searches[rank]
-            if needs & present == needs and (match := search(codes)):
-                waiting.append((match.start(), rank, match, search))
+    def scan(self, codes: str, *, every: bool = False) -> Iterator[Found]:
+        """What is found in a string of symbols, from left to right, not overlapping.
+
+        Forms whose words are not there are not looked for, nor decoys where no other form is found; but `every` is.
+        """
+        met = -1 if every else reduce(or_, map(self._meets.__getitem__, set(codes)), 0)
+        waiting = self._first_places(codes, met, self._telling)
+        if waiting or every:
+            waiting += self._first_places(codes, met, self._decoys)
         while waiting:
-            start, rank, match, _ = min(waiting, key=_first)
+            start, rank, match = min(waiting, key=_first)
             end = match.end()
             yield Found(self._forms[rank], start, end, self._captured(rank, match))
             waiting = [
-                (again.start(), n, again, search)
-                for at, n, was, search in waiting
-                if (again := was if at >= end else search(codes, end))
+                (again.start(), n, again)
+                for at, n, was in waiting
+                if (again := was if at >= end else self._searches[n](codes, end))
             ]
+
+    def _first_places(self, codes: str, met: int, among: int) -> list[_Waiting]:
+        """Where each of these forms (as bits) is first, if there is reason to look for it and its needs are met."""
+        present, looked_for = met >> len(self._forms), met & among
+        waiting = []
+        while looked_for:
+            rank = (looked_for & -looked_for).bit_length() - 1
+            looked_for &= looked_for - 1
+            needs = self._needs[rank]
+            if needs & present == needs and (match := self._searches[rank](codes)):
+                waiting.append((match.start(), rank, match))
+        return waiting
 
     def _captured(self, rank: int, match: re.Match[str]) -> tuple[tuple[str, str, int], ...]:
         found = [(*named, match.start(i)) for i, named in enumerate(self._captures[rank], 1) if match.start(i) >= 0]
         return tuple(sorted(found, key=_place))
 
 
-_Search = Callable[..., "re.Match[str] | None"]
+_Waiting = tuple[int, int, "re.Match[str]"]  # where a form is found next, its place in the list, what is found
 
 
-def _first(waiting: tuple[int, int, re.Match[str], _Search]) -> tuple[int, int]:
+def _first(waiting: _Waiting) -> tuple[int, int]:
     return waiting[0], waiting[1]
 
 

@@ -13,8 +13,8 @@ import ahocorasick
 
 from tracker.deadlines.calendar import Calendar
 from tracker.deadlines.choice import Chooser
-from tracker.deadlines.forms import Alphabet, Form, Forms, Found, words_of
-from tracker.deadlines.lexicon import Lexicon, fold
+from tracker.deadlines.forms import Alphabet, Form, Forms, Found, literal, words_of
+from tracker.deadlines.lexicon import Lexicon, Word, fold, written
 from tracker.domain import Anchor, Deadline, Link, Operator, Part, Span, Unit, When
 from tracker.errors import RuleError
 
@@ -25,11 +25,11 @@ _TYPES: Mapping[str, type] = {
     "unit": Unit, "part": Part, "first_part": Part, "anchor": Anchor, "year_anchor": Anchor
 }  # fmt: skip
 _BROKEN = re.compile(r"\w[-‐]\s")  # a word may go on on the next line
-_ACCENT = re.compile("[\u00c0-\u024f\u0300-\u036f]")
+_FOLDED = re.compile("[\u00ad\u00c0-\u024f\u0300-\u036f]")  # soft hyphens and accents
 _PART, _ENDING, _WHOLE = "part", "ending", "whole"  # how much of a word a trigger is
 _HALVES = ("when", "done")  # whole words that are a trigger only together
-#: Classes of words that nearly every sentence has.
-_COMMON = ("STOP", "PREPOSITION", "DET", "BREAK", "ADJ", "IN", "VOOR")
+#: Classes of small words that nearly every sentence has, as it has a word of so few letters.
+_SMALL, _SHORT = frozenset({"STOP", "PREPOSITION", "DET", "BREAK", "IN", "VOOR"}), 3
 _NOW = When(Unit.NOW, number=0)
 _BEHIND, _BUDGET = "PASTP", "PBUDGET"  # times that lie behind; documents that only some words make a day of
 _PLAIN_UNITS = (Unit.YEAR, Unit.MONTH, Unit.SEASON, Unit.RECESS, Unit.FIXTURE, Unit.DAY, Unit.SCHOOL_YEAR)
@@ -131,10 +131,19 @@ class DeadlineGrammar:
             alphabet.symbol(classes)
         words = set().union(*(words_of(f.source, macros) for kind in forms.values() for f in kind))
         lexicon = Lexicon(lists, patterns, endings, sorted(words), alphabet)
+
+        def frequency(classes: frozenset[str]) -> int:
+            alone = [word for word in words if literal(word) in classes]
+            if classes & _SMALL or any(len(word) <= _SHORT for word in alone):
+                return 3
+            if alone:
+                return 0  # one word by itself, whatever its classes
+            return 2 if "ADJ" in classes else 1 if not classes.isdisjoint(endings) else 0
+
         return cls(
             lexicon,
-            Forms(forms["period"], macros, alphabet, (endings, _COMMON)),
-            Forms(forms["deadline"], macros, alphabet, (endings, _COMMON)),
+            Forms(forms["period"], macros, alphabet, frequency),
+            Forms(forms["deadline"], macros, alphabet, frequency),
             alphabet,
             Chooser.from_table(choice),
             triggers,
@@ -142,10 +151,11 @@ class DeadlineGrammar:
 
     def may_say_when(self, text: str) -> bool:
         """False only where the text can hold no deadline: the fast path, by parts of words that every form needs."""
-        if "\u00ad" in text or _BROKEN.search(text):
+        plain = text.isascii()
+        if ("-" in text or not plain) and _BROKEN.search(text):
             return True
+        folded = fold(text) if not plain and _FOLDED.search(text) else text.lower()
         seen: set[str] = set()
-        folded = fold(text) if _ACCENT.search(text) else text.lower()
         for last, (length, kind) in self._triggers.iter(folded):
             if kind is not _PART and folded[last + 1 : last + 2].isalnum():
                 continue
@@ -158,34 +168,36 @@ class DeadlineGrammar:
                 return True
         return False
 
-    def find(self, text: str) -> tuple[Deadline, ...]:
-        """All deadlines of a sentence (plain text, best one sentence), in order, not overlapping."""
-        return tuple(self.scan(text)) if self.may_say_when(text) else ()
+    def find(self, text: str, *, every: bool = False) -> tuple[Deadline, ...]:
+        """All deadlines of a sentence (plain text, best one sentence), in order, not overlapping.
 
-    def scan(self, text: str) -> Iterator[Deadline]:
-        """As `find`, without the fast path."""
-        words = self._lexicon.words(text)
-        codes = self._lexicon.codes(words)
-        reduced, times = self._reduce(codes, self._periods.scan(codes), words)
+        With `every` each form is looked for, also where its words are not there: the same deadlines, slowly.
+        """
+        return tuple(self._found_in(text, every)) if every or self.may_say_when(text) else ()
+
+    def _found_in(self, text: str, every: bool) -> Iterator[Deadline]:
+        codes = self._lexicon.codes(text)
+        periods = list(self._periods.scan(codes, every=every))
+        words = self._lexicon.words(text) if periods else []
+        reduced, times = self._reduce(codes, periods, words) if periods else (codes, [])
         named = {t.at: t.when for t in times}
-        places: list[tuple[int, int]] = []
         taken = 0
-        for found in self._deadlines.scan(reduced):
-            if "decoy" in found.form.says:
+        for found in self._deadlines.scan(reduced, every=every):
+            if found.form.decoy:
                 taken = found.end
                 continue
-            places = places or self._lexicon.places(text)
+            words = words or self._lexicon.words(text)
             start = found.start
             while start > taken and reduced[start - 1] in self._leading:
                 start -= 1
             taken = found.end
             first, last = (at + sum(t.more for t in times if t.at < at) for at in (start, found.end))
-            while first < last - 1 and _is_mark(words[first]):
+            while first < last - 1 and _is_mark(words[first].group()):
                 first += 1  # a deadline does not begin with a comma
             said = tuple(when for _, _, at in found.captured if (when := named.get(at)) is not None)
-            yield _deadline(found, said, text, Span(places[first][0], places[last - 1][1]))
+            yield _deadline(found, said, text, Span(words[first].start(), words[last - 1].end()))
 
-    def _reduce(self, codes: str, periods: Iterable[Found], words: Sequence[str]) -> tuple[str, list[_Time]]:
+    def _reduce(self, codes: str, periods: Iterable[Found], words: Sequence[Word]) -> tuple[str, list[_Time]]:
         """The symbols of a text with each name of a time made one symbol, and those names."""
         times: list[_Time] = []
         pieces: list[str] = []
@@ -196,24 +208,24 @@ class DeadlineGrammar:
             times.append(_Time(when, found.start - more, found.end - found.start - 1))
             more += times[-1].more
             at = found.end
-        return "".join([*pieces, codes[at:]]) if times else codes, times
+        return "".join([*pieces, codes[at:]]), times
 
-    def _when(self, found: Found, words: Sequence[str]) -> When | None:
+    def _when(self, found: Found, words: Sequence[Word]) -> When | None:
         """What the name of a time says; None where it lies behind. The same words are read once."""
-        key = (found.form.id, *(said for name, _, at in found.captured for said in (name, words[at])))
+        key = (found.form.id, *(said for name, _, at in found.captured for said in (name, written(words[at]))))
         if key not in self._read:
             if len(self._read) > 10_000:
                 self._read.clear()
             self._read[key] = self._named_time(found, words)
         return self._read[key]
 
-    def _named_time(self, found: Found, words: Sequence[str]) -> When | None:
+    def _named_time(self, found: Found, words: Sequence[Word]) -> When | None:
         says = found.form.says
         if says.get("past"):
             return None
         said: dict[str, Any] = {k: v for k, v in says.items() if k in _WHEN_FIELDS}
         for name, group, at in found.captured:
-            value: Any = self._lexicon.value(words[at], group)
+            value: Any = self._lexicon.value(written(words[at]), group)
             if isinstance(value, Mapping):
                 said.update(value)
             elif isinstance(value, tuple):  # "mei-juni"
@@ -230,13 +242,12 @@ class DeadlineGrammar:
 
     def forms_used(self, text: str, kind: str) -> tuple[str, ...]:
         """The ids of the forms that read a text: those of names of times (`period`) or of deadlines (`deadline`)."""
-        words = self._lexicon.words(text)
-        codes = self._lexicon.codes(words)
+        codes = self._lexicon.codes(text)
         periods = list(self._periods.scan(codes))
         if kind == "period":
             return tuple(found.form.id for found in periods)
-        reduced, _ = self._reduce(codes, periods, words)
-        return tuple(found.form.id for found in self._deadlines.scan(reduced))
+        reduced, _ = self._reduce(codes, periods, self._lexicon.words(text))
+        return tuple(found.form.id for found in self._deadlines.scan(reduced, every=True))
 
     def _symbol(self, when: When | None, budget: bool) -> str:
         if when is None or budget:

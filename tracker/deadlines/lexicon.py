@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -12,6 +12,7 @@ from tracker.deadlines.forms import Alphabet, literal
 
 Answer = TypeVar("Answer")
 Value = object  # what a word says in a class: a number, a name, or a table of several
+Word = re.Match[str]  # one in a text
 
 _LETTER = r"[\w\u0300-\u036f\u00ad]"
 _WORD = re.compile(
@@ -23,8 +24,8 @@ _WORD = re.compile(
     rf"|{_LETTER}+(?:[-‐‑'’]{_LETTER}+)*"
     r"|\S"
 )
-_BREAK = re.compile(r"\w[-‐]\s")
-_BROKEN = re.compile(rf"({_LETTER}+)[-‐]\s+({_LETTER}+)")  # a word hyphenated at a line's end
+_BREAK = re.compile(r"[-‐]\s")
+_BROKEN = re.compile(rf"(?<!{_LETTER})({_LETTER}++)[-‐]\s+({_LETTER}+)")  # a word hyphenated at a line's end
 _FOLD = {
     **{i: unicodedata.normalize("NFKD", chr(i))[0] for i in range(0xC0, 0x250)},
     **dict.fromkeys([0xAD, *range(0x300, 0x370)]),  # soft hyphen, accents set apart: left out
@@ -62,8 +63,10 @@ class Lexicon:
         for word in literals:
             classes.setdefault(word, {})[literal(word)] = word
         self._endings = {ending: name for name, group in endings.items() for ending in group}
-        self._tails = {ending[-2:] for ending in self._endings}
-        self._lengths = sorted({len(ending) for ending in self._endings}, reverse=True)
+        self._lengths: dict[str, list[int]] = {}  # by the last two letters of an ending; the longest first
+        for length in sorted({len(ending) for ending in self._endings}, reverse=True):
+            for tail in {ending[-2:] for ending in self._endings if len(ending) == length}:
+                self._lengths.setdefault(tail, []).append(length)
         for word, values in classes.items():
             plain = fold(word)
             if plain != word:
@@ -77,17 +80,14 @@ class Lexicon:
         self._entries = {word: Entry(alphabet.symbol(values), values) for word, values in classes.items()}
         self._unknown = Entry(alphabet.symbol(()), {})
         self._by_ending = {name: Entry(alphabet.symbol((name,)), {name: name}) for name in endings}
-        self._entry = _Memory(self._look_up)
-        self._symbol = _Memory(lambda token: self._entry[token].symbol)
+        self._codes = _Memory(self._read)
 
     def _ending_of(self, word: str) -> str | None:
         """The class of the longest known ending of a word."""
-        if word[-2:] not in self._tails:
-            return self._endings.get(word[-1:])
-        for length in self._lengths:
+        for length in self._lengths.get(word[-2:], ()):
             if (name := self._endings.get(word[-length:])) is not None:
                 return name
-        return None
+        return self._endings.get(word[-1:])
 
     def _look_up(self, token: str) -> Entry:
         """The classes of one word as it stands in a text."""
@@ -117,39 +117,45 @@ class Lexicon:
         ending = self._ending_of(plain)
         return self._by_ending[ending] if ending is not None else self._unknown
 
-    def words(self, text: str) -> list[str]:
-        """The words and marks of a text, in order; one broken at a line's end is made whole where that is a word."""
-        if _BREAK.search(text):
-            return [word for _, word in self._with_broken(text)]
-        return _WORD.findall(text)
+    def words(self, text: str) -> list[Word]:
+        """The words and marks of a text, in order; one broken at a line's end is one where that is a known word."""
+        words = list(_WORD.finditer(text))
+        broken = {match.start(): match for match in self._broken(text)}
+        if not broken:
+            return words
+        joined, until = [], 0
+        for word in words:
+            if word.start() >= until:
+                word = broken.get(word.start(), word)
+                until = word.end()
+                joined.append(word)
+        return joined
 
-    def places(self, text: str) -> list[tuple[int, int]]:
-        """Where each of these words stands: start and end."""
-        if _BREAK.search(text):
-            return [place for place, _ in self._with_broken(text)]
-        return [match.span() for match in _WORD.finditer(text)]
+    def codes(self, text: str) -> str:
+        """One symbol for each of these words."""
+        if self._broken(text):
+            return "".join(self._look_up(written(word)).symbol for word in self.words(text))
+        return "".join(map(self._codes.__getitem__, text.split()))  # no other word goes on after a blank
 
-    def codes(self, words: Iterable[str]) -> str:
-        """One symbol a word."""
-        return "".join(map(self._symbol.__getitem__, words))
+    def _read(self, piece: str) -> str:
+        """The symbols of what stands between two blanks: most often one word."""
+        if piece.isalpha():
+            return self._look_up(piece).symbol
+        return "".join([self._look_up(word).symbol for word in _WORD.findall(piece)])
 
     def value(self, word: str, name: str) -> Value:
         """What a word says as one of a class. Raises KeyError where it is none of it."""
-        return self._entry[word].values[name]
+        return self._look_up(word).values[name]
 
-    def _with_broken(self, text: str) -> Iterator[tuple[tuple[int, int], str]]:
-        joined = {
-            match.start(): (match.end(), match.group(1) + match.group(2))
-            for match in _BROKEN.finditer(text)
-            if fold(match.group(1) + match.group(2)) in self._entries
-        }
-        until = 0
-        for match in _WORD.finditer(text):
-            if match.start() in joined:
-                until, word = joined[match.start()]
-                yield (match.start(), until), word
-            elif match.start() >= until:
-                yield match.span(), match.group()
+    def _broken(self, text: str) -> list[Word]:
+        if not _BREAK.search(text):
+            return []
+        return [match for match in _BROKEN.finditer(text) if fold(written(match)) in self._entries]
+
+
+def written(word: Word) -> str:
+    """A word of a text as it is looked up: without the break at a line's end."""
+    return "".join(word.groups()) or word.group()
 
 
 class _Memory(dict[str, Answer]):
