@@ -30,17 +30,21 @@ class Chooser:
     relatives: re.Pattern[str]
     openers: re.Pattern[str]
     past_after: re.Pattern[str]  # verbs right after a time that put it in the past
-    past_aside: re.Pattern[str]  # words before it that tell of what was said then: "zoals op 1 mei gemeld"
-    past_before: re.Pattern[str]  # and auxiliaries before it,
-    past_done: re.Pattern[str]  # with a participle right after it
+    past_aside: re.Pattern[str]  # words right before it that do the same: "zoals op 1 mei gemeld"
+    past: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]  # an auxiliary before it, and a participle right after it
+    perfect: re.Pattern[str]  # a clause in the perfect,
+    ahead: re.Pattern[str]  # and one about what is to come
 
     @classmethod
     def from_table(cls, table: Mapping[str, Any]) -> Chooser:
         """A chooser of the table `choice`: lists `conditions`, `relatives`, `contents`, `ends`."""
         conditions, relatives = table.get("conditions", ()), table.get("relatives", ())
         words = [*conditions, *relatives, *table.get("contents", ())]
-        past = (_any_of(table.get(key, ())) for key in ("past_after", "past_aside", "past_before", "past_done"))
-        return cls(_any_of(conditions), _any_of(relatives), _any_of(words, table.get("ends", ())), *past)
+        of = {key: _any_of(table.get(key, ())) for key in ("past_after", "past_aside", "perfect", "ahead")}
+        past = tuple((_any_of(row["before"]), _any_of(row["after"])) for row in table.get("past", ()))
+        return cls(
+            _any_of(conditions), _any_of(relatives), _any_of(words, table.get("ends", ())), past=past, **of
+        )  # fmt: skip
 
     def choose(
         self,
@@ -91,7 +95,8 @@ class Chooser:
         after = deadline.span.end + (text[deadline.span.end : deadline.span.end + 1] == " ")
         if self.past_after.match(text, after) or self._aside(text, deadline):
             return True
-        return bool(self.past_done.match(text, after) and self.past_before.search(text, 0, deadline.span.start))
+        start = deadline.span.start
+        return any(done.match(text, after) and before.search(text, 0, start) for before, done in self.past)
 
     def _aside(self, text: str, deadline: Deadline) -> bool:
         before = text[: deadline.span.start].rstrip()
@@ -106,8 +111,8 @@ class Chooser:
             return False
         opened = [m.end() for m in self.openers.finditer(text, 0, deadline.span.start)]
         closed = self.openers.search(text, deadline.span.end)
-        clause = slice(opened[-1] if opened else 0, closed.start() if closed else len(text))
-        return self.past_before.search(text[clause]) is not None
+        clause = text[opened[-1] if opened else 0 : closed.start() if closed else len(text)]
+        return self.perfect.search(clause) is not None and self.ahead.search(clause) is None
 
     def _nearest(self, text: str, found: Sequence[Deadline], focus: Span) -> list[Deadline]:
         nearest = min(found, key=lambda d: self._distance(text, d.span, focus))

@@ -236,6 +236,6 @@ def _around(when: When, choices: Iterator[Stretch], reference: date) -> _Meaning
     stretch = _running(choices, reference)
     if when.unit is Unit.RECESS:
         return _Meaning(stretch.first - AROUND_RECESS, stretch.last, (stretch_step("around", stretch),))
-    wide = when.unit in (Unit.DAY, Unit.FIXTURE, Unit.WEEKDAY, Unit.MONTH, Unit.WEEK, Unit.NOW)
+    wide = when.unit in (Unit.DAY, Unit.FIXTURE, Unit.WEEKDAY, Unit.MONTH, Unit.NOW)
     margin = AROUND if wide else timedelta(0)
     return _Meaning(stretch.first - margin, stretch.last + margin, (stretch_step("around", stretch),))
