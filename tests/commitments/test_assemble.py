@@ -24,6 +24,7 @@ from tracker.domain import (
     Span,
     Term,
 )
+from tracker.knowledge import Knowledge
 
 TEXT = """\
 Met de waterschappen werk ik aan nieuwe normen voor de sluizen en gemalen in het rivierengebied. \
@@ -67,11 +68,27 @@ def test_a_repeat_is_of_the_sentence_about_the_same_subject() -> None:
         {"term": replace(SPRING, due=DuePeriod(date(2024, 6, 1), date(2024, 6, 30), Precision.MONTH))},
         {"references": (Reference("debate", "het debat van 8 januari", date(2024, 1, 8)),)},
         {"label": Label.FULFILMENT},
+        {"flags": (Flag.RESTATED, Flag.RECURRING)},
     ],
-    ids=["not said to repeat", "kind", "no deadline", "deadline", "of another document", "fulfilment"],
+    ids=["not said to repeat", "kind", "no deadline", "deadline", "of another document", "fulfilment", "recurring"],
 )
 def test_what_differs_is_no_repeat(last: dict[str, Any]) -> None:
     assert repeats(TEXT, mentions(**last))[3] is None
+
+
+@pytest.mark.parametrize(
+    ("said", "repeated"),
+    [
+        ("Ook heb ik toegezegd uw Kamer hierover te informeren in het voorjaar.", None),
+        ("Ik heb eveneens toegezegd uw Kamer hierover te informeren in het voorjaar.", None),
+        ("Ik heb iedereen, ook u, al toegezegd hierover te informeren in het voorjaar.", 1),
+    ],
+)
+def test_one_more_promise_is_no_repeat(knowledge: Knowledge, said: str, repeated: int | None) -> None:
+    *earlier, last = mentions()
+    text = TEXT.replace("Zoals gezegd informeer ik uw Kamer hierover in het voorjaar.", said)
+    last = replace(last, span=Span(last.span.start, last.span.start + len(said)))
+    assert repeats(text, [*earlier, last], knowledge.linking.another)[3] == repeated
 
 
 def test_two_ministers_do_not_repeat_each_other() -> None:

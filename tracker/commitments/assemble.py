@@ -25,17 +25,20 @@ ALIKE = 0.35
 CLEARLY = 1.25
 
 
-def repeats(text: str, mentions: Sequence[Mention]) -> list[int | None]:
+def repeats(text: str, mentions: Sequence[Mention], another: re.Pattern[str] | None = None) -> list[int | None]:
     """For each mention the index of the earlier one that it repeats, or None where it makes a commitment of its own.
 
     A repeat says that it is one (`restated`), does not point at another document, and agrees in kind, person and due
-    period with what it repeats.
+    period with what it repeats, and in whether it recurs. `another`: what in a sentence says that this is one more
+    promise beside the last ("ook heb ik toegezegd").
     """
     rarity = _Rarity(text)
     about = [_words_about(text, m) for m in mentions]
     result: list[int | None] = []
     for index, mention in enumerate(mentions):
-        candidates = [i for i in range(index) if result[i] is None and _can_repeat(mention, mentions[i])]
+        one_more = another is not None and another.search(mention.span.of(text))
+        earlier = () if one_more else range(index)
+        candidates = [i for i in earlier if result[i] is None and _can_repeat(mention, mentions[i])]
         scores = sorted(((rarity.shared(about[index], about[i]), i) for i in candidates), reverse=True)
         clear = scores and scores[0][0] >= ALIKE and (len(scores) == 1 or scores[0][0] >= CLEARLY * scores[1][0])
         result.append(scores[0][1] if clear else None)
@@ -48,6 +51,7 @@ def _can_repeat(later: Mention, earlier: Mention) -> bool:
         and not later.references
         and later.label == earlier.label == Label.COMMITMENT
         and later.kind == earlier.kind
+        and (Flag.RECURRING in later.flags) == (Flag.RECURRING in earlier.flags)
         and _days(later) == _days(earlier)
         and (later.actor.person or earlier.actor.person) == (earlier.actor.person or later.actor.person)
     )

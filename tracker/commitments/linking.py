@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -26,7 +26,7 @@ from tracker.errors import RuleError
 _WORD = re.compile(r"[^\W\d_]+")
 _PARAGRAPH_END = re.compile(r"\n\s*\n")
 
-Words = Mapping[str, float]
+Words = dict[str, float]
 
 #: The rule that a reading of a sentence that only reports carries.
 REPORT_RULE = "report.done"
@@ -73,6 +73,7 @@ class LinkRules:
 
     score: Mapping[str, float]
     limits: Mapping[str, float]
+    alike: Mapping[str, float]  # by how a sentence says that it is about an earlier promise: how alike they must be
     shortest: int
     stem: int
     heading: float
@@ -83,6 +84,7 @@ class LinkRules:
     report_bars: re.Pattern[str]
     report_confidence: float
     partial: re.Pattern[str]
+    another: re.Pattern[str]  # one more promise, beside the one before it
     near: int  # so many characters before a sentence may say what it is about
     delay: re.Pattern[str]
     heirs: Mapping[str, str]  # code of a ministry -> code of what it is today
@@ -95,6 +97,7 @@ class LinkRules:
             return cls(
                 score=dict(tables["score"]),
                 limits=dict(tables["limits"]),
+                alike=dict(tables["alike"]),
                 shortest=words["shortest"],
                 stem=words["stem"],
                 heading=words["heading"],
@@ -105,6 +108,7 @@ class LinkRules:
                 report_bars=re.compile(report["bars"], re.IGNORECASE),
                 report_confidence=report["confidence"],
                 partial=re.compile(tables["partial"]["pattern"], re.IGNORECASE),
+                another=re.compile(tables["another"]["pattern"], re.IGNORECASE),
                 near=tables["delay"]["near"],
                 delay=re.compile(tables["delay"]["pattern"], re.IGNORECASE),
                 heirs=dict(heirs),
@@ -185,11 +189,6 @@ def _key(value: object) -> str:
     return f"{KEY}{value}"[:60]
 
 
-def may_pair(shared: Collection[str], rules: LinkRules) -> bool:
-    """Whether two mentions that share these words of the index are to be looked at: a key, or enough words."""
-    return len(shared) >= rules.limits["shared"] or any(word.startswith(KEY) for word in shared)
-
-
 def alike(one: Words, other: Words) -> float:
     """How alike two bags of words are: the cosine, 0 to 1."""
     shared = one.keys() & other.keys()
@@ -221,32 +220,50 @@ def score(source: Said, target: Said, rules: LinkRules) -> Scored | None:
     age = (source.day - target.day).days
     if source.document == target.document or not 0 < age <= rules.limits["back"]:
         return None
-    if target.label is not Label.COMMITMENT:
-        return None
-    kind = _kind(source, target)
+    kind = link_kind(source, target)
     if kind is None:
         return None
     reasons = [*_pointing(source, target, rules), *_manner(source, kind, rules), *_people(source, target, rules)]
     likeness = alike(source.words, target.words)
-    if not any(reason.code in _POINTING for reason in reasons):
-        shared = source.words.keys() & target.words.keys()
-        if likeness < rules.limits["alike"] or len(shared) < rules.limits["shared"]:
-            return None
+    if not _alike_enough(source, target, kind, likeness, frozenset(reason.code for reason in reasons), rules):
+        return None
     reasons.append(_reason(rules, "topic", likeness, words=_shared(source, target, rules.stem)))
     reasons += _time(source, target, kind, rules)
     total = max(0.0, sum(reason.points for reason in reasons))
     ordered = tuple(sorted(reasons, key=lambda reason: -abs(reason.points)))
-    codes = {reason.code for reason in reasons}
-    enough = rules.limits["sure" if codes & _POINTING else "sure-alone"]
-    sure = likeness >= enough or "same-register" in codes
-    return Scored(kind, round(total, 3), ordered, sure and _speaks_for_itself(kind, source))
+    codes = frozenset(reason.code for reason in reasons)
+    return Scored(kind, round(total, 3), ordered, _is_sure(source, kind, likeness, codes, rules))
 
 
-def _speaks_for_itself(kind: LinkKind, source: Said) -> bool:
-    """Not where something was only done, nor where a date moves without a word about it."""
-    if kind is LinkKind.REPORT:
+def _is_sure(source: Said, kind: LinkKind, likeness: float, codes: frozenset[str], rules: LinkRules) -> bool:
+    """Whether this pair may be linked without a person. A promise is only closed, and a date only moved, by a sentence
+    that says so, names where it was promised, and comes from who promised it, or who took over."""
+    pointing = bool(codes & _POINTING)
+    enough = rules.limits["sure" if pointing else "sure-alone"]
+    if likeness < enough and "same-register" not in codes:
         return False
-    return kind is not LinkKind.DEFERRAL or Flag.DEFERRAL in source.flags
+    if kind is LinkKind.REPEAT:
+        return True
+    says_so = kind is LinkKind.FULFILMENT or (kind is LinkKind.DEFERRAL and Flag.DEFERRAL in source.flags)
+    return says_so and pointing and bool(codes & _FROM_THE_SAME)
+
+
+def _alike_enough(
+    source: Said, target: Said, kind: LinkKind, likeness: float, codes: frozenset[str], rules: LinkRules
+) -> bool:
+    """Whether they are about one subject as far as one may ask: the less the sentence says of it itself, the more."""
+    if codes & _NUMBERED:
+        return True
+    if codes & _POINTING:
+        return likeness >= rules.alike["named"]
+    if kind is LinkKind.REPORT:
+        how = "reported"
+    elif not codes & {"says-so", "restated", "defers"} or (kind is LinkKind.DEFERRAL and "defers" not in codes):
+        how = "unsaid"
+    else:
+        how = "spoken" if source.source.kind in _SPOKEN else "says"
+    shared = source.words.keys() & target.words.keys()
+    return likeness >= rules.alike[how] and len(shared) >= rules.limits["shared"]
 
 
 def decide(candidates: Iterable[tuple[int, float]], thresholds: Thresholds) -> int | None:
@@ -276,11 +293,21 @@ def declined(events: Sequence[Event]) -> frozenset[int]:
     return frozenset(targets)
 
 
-#: Reasons that point at a promise by more than its subject.
-_POINTING = frozenset({"cites", "same-register", "same-day", "same-reference"})
+#: Reasons that point at a promise by a number, and by more than its subject.
+_NUMBERED = frozenset({"cites", "same-register"})
+_POINTING = _NUMBERED | {"same-day", "same-reference"}
+
+#: Reasons that say that the one who promised, or who took over, says it.
+_FROM_THE_SAME = _NUMBERED | {"same-person", "same-ministry", "same-dossier"}
+
+#: Where "that promise" is mostly one of the same day.
+_SPOKEN = frozenset({DocumentKind.DEBATE, DocumentKind.CHAIR_LIST})
 
 
-def _kind(source: Said, target: Said) -> LinkKind | None:
+def link_kind(source: Said, target: Said) -> LinkKind | None:
+    """What a later sentence would be to an earlier one, whatever they are about; None where it can be nothing."""
+    if target.label is not Label.COMMITMENT:
+        return None
     if source.label is Label.FULFILMENT:
         return LinkKind.FULFILMENT
     if source.label is Label.REPORT:
@@ -357,6 +384,8 @@ def _time(source: Said, target: Said, kind: LinkKind, rules: LinkRules) -> list[
     long = rules.limits["long-deferral" if kind is LinkKind.DEFERRAL else "long"]
     if target.due is not None and (source.day - target.due).days > long:
         reasons.append(_reason(rules, "long-after", day=target.due.isoformat()))
+    if target.due is None and (source.day - target.day).days > long:
+        reasons.append(_reason(rules, "long-ago", day=target.day.isoformat()))
     return reasons
 
 

@@ -24,6 +24,7 @@ _TEXTS: Mapping[str, Mapping[str, str]] = {
         "other-kind": "een andere soort toezegging",
         "topic": "gaat over hetzelfde ({words})",
         "long-after": "komt jaren na de termijn ({day})",
+        "long-ago": "komt jaren na de toezegging ({day}), die geen termijn had",
     },
     "en": {
         "says-so": "says itself that a promise is met",
@@ -43,6 +44,7 @@ _TEXTS: Mapping[str, Mapping[str, str]] = {
         "other-kind": "another kind of promise",
         "topic": "is about the same ({words})",
         "long-after": "comes years after the due date ({day})",
+        "long-ago": "comes years after the promise ({day}), which had no due date",
     },
 }
 

@@ -5,14 +5,13 @@ A pair depends on its two sentences alone, so the table is the same in whatever 
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import and_, delete, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import and_, case, delete, func, or_, select
+from sqlalchemy.orm import Bundle, Session
 
 from tracker.commitments import linking
 from tracker.commitments.linking import LinkRules, Said, Scored
@@ -26,6 +25,12 @@ from tracker.store.tables import LinkRow, MentionRow, MentionWord, Reading, Work
 #: So many mentions are loaded at once.
 _BATCH = 500
 
+#: What linking looks at of a reading; of a long store many are looked at.
+_READING: Bundle[Any] = Bundle(
+    "reading", Reading.mention_id, Reading.label, Reading.kind, Reading.flags, Reading.due, Reading.made,
+    Reading.actor_person, Reading.actor_ministry, Reading.references, Reading.quote,
+)  # fmt: skip
+
 
 class Pairing:
     """Keeps the pairs of a store. Those with less than `propose` points are left out."""
@@ -34,8 +39,7 @@ class Pairing:
         self.session = session
         self.rules = rules
         self.propose = propose
-        self._said: dict[int, Said] = {}
-        self._words: dict[int, set[str]] = {}
+        self._sources: dict[int, Cited] = {}
         self._quotes: dict[int, str] = {}
 
     def index(self, work: Work, document: Document, found: Sequence[tuple[Mention, MentionRow]]) -> set[int]:
@@ -62,17 +66,20 @@ class Pairing:
         """Every link from or to these mentions anew; returns the sources of those that changed."""
         mine = self._load(ids)
         near = {said.id: self._sharing(said) for said in mine}
-        self._load(set().union(*near.values()))
+        others = {said.id: said for said in self._load(set().union(*near.values()))}
+        pairs = [
+            (said, other) if said.day > other.day else (other, said)
+            for said in mine
+            for other_id in near[said.id]
+            if (other := others.get(other_id)) is not None
+        ]
+        pairs = [pair for pair in pairs if linking.link_kind(*pair) is not None]
+        self._add_words({said.id: said for pair in pairs for said in pair})
         ought: dict[tuple[int, int], Scored] = {}
-        for said in mine:
-            for other_id in near[said.id]:
-                other = self._said.get(other_id)
-                if other is None:
-                    continue
-                source, target = (said, other) if said.day > other.day else (other, said)
-                scored = linking.score(source, target, self.rules)
-                if scored is not None and scored.score >= self.propose:
-                    ought[source.id, target.id] = scored
+        for source, target in pairs:
+            scored = linking.score(source, target, self.rules)
+            if scored is not None and scored.score >= self.propose:
+                ought[source.id, target.id] = scored
         here = select(LinkRow).where(or_(LinkRow.source_id.in_(ids), LinkRow.target_id.in_(ids)))
         stored = {(row.source_id, row.target_id): row for row in self.session.scalars(here)}
         changed: set[int] = set()
@@ -106,54 +113,65 @@ class Pairing:
 
     def _sharing(self, said: Said) -> set[int]:
         """Mentions of other days that share enough words with one, on the side that can make a pair with it."""
-        words = self._words[said.id]
+        words = select(MentionWord.word).where(MentionWord.mention_id == said.id)
         back = timedelta(days=self.rules.limits["back"])
         promise = said.label is Label.COMMITMENT
         days = (Work.date != said.day, Work.date >= said.day - back, Work.date <= said.day + back)
+        keys = func.sum(case((MentionWord.word.startswith(linking.KEY), 1), else_=0))
         query = (
-            select(MentionWord.mention_id, MentionWord.word)
+            select(MentionWord.mention_id)
             .join(MentionRow, MentionRow.id == MentionWord.mention_id)
             .join(Work, Work.id == MentionRow.work_id)
             .where(MentionWord.word.in_(words), MentionRow.work_id != said.document, *days)
+            .group_by(MentionWord.mention_id)
+            .having(or_(func.count() >= self.rules.limits["shared"], keys > 0))
         )
         earlier = and_(Work.date < said.day, MentionRow.commitment_id.is_not(None))
         # Only a promise can be met; only to a promise can something later come back.
-        query = query.where(or_(Work.date > said.day, earlier) if promise else earlier)
-        shared: dict[int, set[str]] = defaultdict(set)
-        for mention_id, word in self.session.execute(query):
-            shared[mention_id].add(word)
-        return {mention_id for mention_id, common in shared.items() if linking.may_pair(common, self.rules)}
+        return set(self.session.scalars(query.where(or_(Work.date > said.day, earlier) if promise else earlier)))
 
     def _load(self, ids: Iterable[int]) -> list[Said]:
-        """These mentions as linking sees them, where they still count and their documents have a day."""
-        wanted = sorted(set(ids))
-        for at in range(0, len(wanted), _BATCH):
-            some = [mention_id for mention_id in wanted[at : at + _BATCH] if mention_id not in self._said]
-            words: dict[int, dict[str, float]] = defaultdict(dict)
-            stored = select(MentionWord.mention_id, MentionWord.word, MentionWord.weight)
-            for mention_id, word, weight in self.session.execute(stored.where(MentionWord.mention_id.in_(some))):
-                words[mention_id][word] = weight
+        """These mentions as linking sees them but for their words, where they count and their documents have a day."""
+        found = []
+        for some in _batches(ids):
             last = select(func.max(Reading.id)).where(Reading.mention_id.in_(some)).group_by(Reading.mention_id)
             query = (
-                select(MentionRow, Reading, Work)
-                .join(Reading, Reading.mention_id == MentionRow.id)
+                select(MentionRow.work_id, _READING)
+                .join_from(MentionRow, Reading, Reading.mention_id == MentionRow.id)
                 .join(Work, Work.id == MentionRow.work_id)
                 .where(Reading.id.in_(last), Reading.reason.is_(None), Work.date.is_not(None))
             )
-            for mention, reading, work in self.session.execute(query):
-                self._words[mention.id] = set(words[mention.id])
-                self._quotes[mention.id] = reading.quote
-                self._said[mention.id] = _said(mention, reading, work, words[mention.id])
-        return [self._said[mention_id] for mention_id in wanted if mention_id in self._said]
+            rows = list(self.session.execute(query))
+            self._add_sources({row.work_id for row in rows})
+            for work_id, reading in rows:
+                self._quotes[reading.mention_id] = reading.quote
+                found.append(_said(reading, self._sources[work_id]))
+        return sorted(found, key=lambda said: said.id)
+
+    def _add_sources(self, works: Set[int]) -> None:
+        columns = select(Work.id, Work.date, Work.metadata_json)
+        for work_id, day, stored in self.session.execute(columns.where(Work.id.in_(works - self._sources.keys()))):
+            about = metadata_from_json(stored)
+            self._sources[work_id] = Cited(work_id, day, about.kind, about.dossiers, about.number, about.title)
+
+    def _add_words(self, said: Mapping[int, Said]) -> None:
+        columns = select(MentionWord.mention_id, MentionWord.word, MentionWord.weight).where(MentionWord.weight > 0)
+        for some in _batches(said):
+            for mention_id, word, weight in self.session.execute(columns.where(MentionWord.mention_id.in_(some))):
+                said[mention_id].words[word] = weight
 
 
-def _said(mention: MentionRow, reading: Reading, work: Work, words: dict[str, float]) -> Said:
-    about = metadata_from_json(work.metadata_json)
-    assert work.date is not None
+def _batches(ids: Iterable[int]) -> Iterator[list[int]]:
+    wanted = sorted(set(ids))
+    return (wanted[at : at + _BATCH] for at in range(0, len(wanted), _BATCH))
+
+
+def _said(reading: Any, source: Cited) -> Said:
+    assert source.day is not None
     return Said(
-        id=mention.id,
-        document=work.id,
-        day=work.date,
+        id=reading.mention_id,
+        document=source.id,
+        day=source.day,
         label=Label(reading.label),
         kind=Kind(reading.kind) if reading.kind else None,
         flags=frozenset(reading.flags),
@@ -162,6 +180,6 @@ def _said(mention: MentionRow, reading: Reading, work: Work, words: dict[str, fl
         person=reading.actor_person,
         ministry=reading.actor_ministry,
         references=tuple(reference_from_json(stored) for stored in reading.references),
-        source=Cited(work.id, work.date, about.kind, about.dossiers, about.number, about.title),
-        words={word: weight for word, weight in words.items() if weight},
+        source=source,
+        words={},
     )

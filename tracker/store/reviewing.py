@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from datetime import date
@@ -29,6 +29,9 @@ from tracker.store.tables import CommitmentRow, EventRow, LinkRow, MentionRow, R
 
 #: The tag of promises that somebody else looks after: they do not wait for this person.
 NOT_MINE = "not-mine"
+
+#: A sentence that may be about more promises than this says too little: the likeliest ones are shown.
+_RIVALS = 3
 
 _LINK = re.compile(r"\s*[Ll]-?(\d+)\s*")
 
@@ -164,19 +167,23 @@ def _waiting(session: Session, as_of: date, thresholds: Thresholds) -> list[Prop
 
 
 def _likeliest(found: list[Proposal], margin: float) -> list[Proposal]:
-    """Of what a sentence may be about, the likeliest and its rivals; of a document's mere reports, one a promise."""
+    """Of what a sentence may be about, the likeliest and its rivals, if not too many; of a document's mere reports, one
+    a promise."""
     best: dict[object, float] = {}
+    rivals: Counter[object] = Counter()
     kept: list[Proposal] = []
     told: set[tuple[str, int | None]] = set()
     for proposal in found:
         said = proposal.said
         assert said is not None, "links have a later sentence"
-        if proposal.score < best.setdefault((said.document.id, said.quote), proposal.score) - margin:
+        sentence = (said.document.id, said.quote)
+        if proposal.score < best.setdefault(sentence, proposal.score) - margin or rivals[sentence] >= _RIVALS:
             continue
         if proposal.kind == LinkKind.REPORT:
             if (proposal.commitment.number, said.document.id) in told:
                 continue
             told.add((proposal.commitment.number, said.document.id))
+        rivals[sentence] += 1
         kept.append(proposal)
     return kept
 

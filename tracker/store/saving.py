@@ -190,7 +190,8 @@ class _Saving:
     def _assemble(self, counted: Sequence[Mention], rows: Sequence[MentionRow]) -> list[str]:
         """A commitment for each mention that has none yet; a repeat joins the one that it repeats."""
         new = []
-        for mention, row, repeated in zip(counted, rows, repeats(self.document.text, counted), strict=True):
+        repeated_by = repeats(self.document.text, counted, self.rules.another if self.rules else None)
+        for mention, row, repeated in zip(counted, rows, repeated_by, strict=True):
             if row.commitment_id is not None or mention.label is not Label.COMMITMENT:
                 continue
             link = self.linker.join(row) if repeated is None else None

@@ -1,0 +1,97 @@
+"""What may be linked without a person, what a person is asked about, and what is not worth asking."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from tracker.commitments.linking import LinkKind, LinkRules, Said, score
+from tracker.commitments.references import Cited
+from tracker.domain import DocumentKind, Flag, Kind, Label, Reference
+from tracker.knowledge import Knowledge
+
+ABOUT = {"walstro": 1.3, "binnenh": 1.4, "ligplaa": 1.4, "stedeli": 1.3}
+DEBATE = Cited(1, date(2023, 2, 9), DocumentKind.DEBATE, title="Binnenvaart")
+LETTER = Cited(2, date(2023, 6, 12), DocumentKind.LETTER, ("31 409",), "370", "Binnenvaart")
+NAMED = Reference("debate", "het commissiedebat van 9 februari 2023", date(2023, 2, 9))
+
+PROMISE = Said(
+    id=1, document=1, day=date(2023, 2, 9), label=Label.COMMITMENT, kind=Kind.INFORM, flags=frozenset(),
+    due=date(2023, 6, 30), made=date(2023, 2, 9), person="R. Veldhoen", ministry="IenW", references=(), source=DEBATE,
+    words=ABOUT,
+)  # fmt: skip
+LATER = replace(PROMISE, id=2, document=2, day=date(2023, 6, 12), made=date(2023, 6, 12), source=LETTER)
+MET = replace(LATER, label=Label.FULFILMENT, kind=None, due=None, references=(NAMED,))
+PUT_OFF = replace(LATER, flags=frozenset({Flag.DEFERRAL}), due=date(2023, 11, 1), references=(NAMED,))
+TOLD_AGAIN = replace(LATER, flags=frozenset({Flag.RESTATED}))
+DONE = replace(MET, label=Label.REPORT, references=())
+ANOTHER_SUBJECT = {"spoorwe": 1.4, "geluids": 1.4, "treinen": 1.3, "walstro": 0.4}
+LIKE_ENOUGH = {**ABOUT, "kanalen": 1.5, "sluizen": 1.5, "bruggen": 1.5, "tunnels": 1.5, "vaarweg": 1.5}
+
+
+@pytest.fixture(scope="module")
+def rules(knowledge: Knowledge) -> LinkRules:
+    return knowledge.linking
+
+
+SURE = {
+    "it says that it is met, where that was promised, and by whom": MET,
+    "it says so for the one who took over": replace(MET, person="S. de Haan", ministry="IenW"),
+    "it says that it comes later": PUT_OFF,
+    "it says that it was promised before": TOLD_AGAIN,
+    "it says the same again": LATER,
+}
+NOT_SURE = {
+    "met, but it names no debate, letter or number": replace(MET, references=()),
+    "met, but nobody knows who says so": replace(MET, person=None, ministry=None),
+    "met, but it says little of the subject": replace(MET, words=ANOTHER_SUBJECT),
+    "later, without a word about it": replace(TOLD_AGAIN, due=date(2023, 11, 1)),
+    "later, but not of which promise": replace(PUT_OFF, references=()),
+    "it only reports that it was done": DONE,
+    "the same due date, and much alike": replace(LATER, words=LIKE_ENOUGH),
+}
+NO_PAIR = {
+    "a letter of that day about something else": replace(MET, words={"spoorwe": 1.4, "geluids": 1.4, "treinen": 1.3}),
+    "in a debate, of what was promised in it": replace(
+        MET, references=(), source=replace(LETTER, kind=DocumentKind.DEBATE), words=ANOTHER_SUBJECT
+    ),
+    "the same due date, and another subject": replace(LATER, words=ANOTHER_SUBJECT),
+    "another thing was done": replace(DONE, words=ANOTHER_SUBJECT),
+    "a promise with a date of its own": replace(LATER, due=date(2023, 9, 30)),
+    "a promise that recurs": replace(LATER, flags=frozenset({Flag.RECURRING})),
+}
+
+
+@pytest.mark.parametrize("said", SURE.values(), ids=SURE)
+def test_linked_by_itself(said: Said, rules: LinkRules) -> None:
+    scored = score(said, PROMISE, rules)
+    assert scored is not None and scored.by_itself and scored.score >= 0.75
+
+
+@pytest.mark.parametrize("said", NOT_SURE.values(), ids=NOT_SURE)
+def test_a_person_is_asked(said: Said, rules: LinkRules) -> None:
+    scored = score(said, PROMISE, rules)
+    assert scored is not None and not scored.by_itself and scored.score >= 0.45
+
+
+@pytest.mark.parametrize("said", NO_PAIR.values(), ids=NO_PAIR)
+def test_no_pair(said: Said, rules: LinkRules) -> None:
+    assert score(said, PROMISE, rules) is None
+
+
+def test_years_after_a_promise_without_a_due_date_it_counts_for_less(rules: LinkRules) -> None:
+    undated = replace(PROMISE, due=None)
+    soon, late = (score(replace(DONE, day=day), undated, rules) for day in (date(2023, 6, 12), date(2026, 6, 12)))
+    assert soon is not None and late is not None
+    assert [reason.code for reason in late.reasons if reason.points < 0] == ["long-ago"]
+    assert late.score == pytest.approx(soon.score - 0.2)
+
+
+def test_the_number_of_a_letter_is_enough(rules: LinkRules) -> None:
+    promise = replace(PROMISE, source=Cited(1, date(2023, 2, 9), DocumentKind.LETTER, ("31 409",), "350"), words={})
+    numbered = Reference("letter", "Kamerstuk 31 409, nr. 350", dossier="31 409", number="350")
+    scored = score(replace(MET, references=(numbered,), words={}), promise, rules)
+    assert scored is not None and scored.kind is LinkKind.FULFILMENT
+    assert "cites" in {reason.code for reason in scored.reasons}
