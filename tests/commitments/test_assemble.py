@@ -81,7 +81,7 @@ def test_what_differs_is_no_repeat(last: dict[str, Any]) -> None:
     [
         ("Ook heb ik toegezegd uw Kamer hierover te informeren in het voorjaar.", None),
         ("Ik heb eveneens toegezegd uw Kamer hierover te informeren in het voorjaar.", None),
-        ("Ik heb iedereen, ook u, al toegezegd hierover te informeren in het voorjaar.", 1),
+        ("Zoals ook gezegd informeer ik uw Kamer hierover in het voorjaar.", 1),
     ],
 )
 def test_one_more_promise_is_no_repeat(knowledge: Knowledge, said: str, repeated: int | None) -> None:
