@@ -238,6 +238,7 @@ def _verbs(clause: Clause) -> Iterator[Verb]:
     over = bool(aux["perfect"]) and not any(aux[kind] for kind in ("future", "wish", "can", "passive")) and not going
     participles = any(_PARTICIPLE.fullmatch(t) and t not in book.closed["passive"] for t in texts)
     known = False
+    infinitival = texts[0] in book.closed["infinitival"]
     for i, (text, start, end) in enumerate(words):
         for form in book.forms.get(text, ()):
             if form.particle is not None and not _has_particle(form.particle, clause, i):
@@ -249,8 +250,8 @@ def _verbs(clause: Clause) -> Iterator[Verb]:
             governed = any(aux.values()) if form.slot == "finite" else over and form.slot == "plural"
             if governed and VerbForm(form.verb, "participle") in book.forms[text]:
                 continue  # "heb ik u bericht", "wordt u bericht", "moest vermeld staan", "hebt u ontvangen"
-            if form.slot == "finite" and text in book.closed["noun-like"] and any(aux.values()):
-                continue  # "heeft na onderzoek … getrokken"
+            if form.slot == "finite" and text in book.closed["noun-like"] and (any(aux.values()) or infinitival):
+                continue  # "heeft na onderzoek … getrokken", "om een definitief besluit te nemen"
             if form.slot == "plural" and over and participles and not _is_predicate(texts, i, book):
                 continue  # "heb ik een brief gestuurd over de plannen"
             if i > 0 and texts[i - 1] == "dan" and VerbForm(form.verb, "participle") in book.forms[text]:

@@ -29,7 +29,7 @@ def _hedged(clause: Clause) -> bool:
     if clause.has("hedge"):
         return True
     above = clause.before
-    if above is None or not (clause.sub or (above.sub and clause.opens_with_and)):
+    if above is None or not (clause.sub or clause.elliptic or (above.sub and clause.opens_with_and)):
         return False
     return _hedged(above)
 

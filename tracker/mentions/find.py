@@ -148,7 +148,7 @@ def acts(seen: Sequence[tuple[Candidate, str | None]]) -> list[tuple[Candidate, 
 def _apart(one: Candidate, other: Candidate) -> bool:
     return (
         one.clause is not other.clause
-        and (one.rule.kind is not other.rule.kind or (_dated(one) and _dated(other)))
+        and (one.rule.kind is not other.rule.kind or _dated(one) or _dated(other))
         and one.rule.finds is Label.COMMITMENT
         and other.rule.finds is Label.COMMITMENT
         and one.term is not None

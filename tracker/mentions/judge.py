@@ -27,7 +27,7 @@ def judge(candidate: Candidate, text: str, voice: Voice, kind: DocumentKind, rul
         return "past"
     for judgement in rulebook.judgements:
         if applies(judgement, candidate, voice, kind) and judgement.pattern.search(
-            _looked_at(judgement.scope, candidate.clause, text)
+            _looked_at(judgement.scope, candidate.place, text)
         ):
             return judgement.reason
     if candidate.clause.conditional:
@@ -50,7 +50,7 @@ def applies(judgement: Judgement, candidate: Candidate, voice: Voice, kind: Docu
         and (not judgement.voices or voice in judgement.voices)
         and (not judgement.documents or kind in judgement.documents)
         and (not judgement.forms or (candidate.verb is not None and candidate.verb.form in judgement.forms))
-        and (not judgement.undated or candidate.term is None or (judgement.alone and not names_time(candidate)))
+        and (not judgement.undated or not names_time(candidate))
         and (not judgement.alone or not candidate.follows)
     )
 

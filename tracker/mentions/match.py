@@ -25,6 +25,7 @@ class Candidate:
     verb: Verb | None
     term: Term | None
     also: tuple[Term, ...]
+    place: Clause  # the clause in which the cue stands: the same, unless the rule looks at the whole sentence
     looks_back: bool  # the clause names a day that is past, and no time to come
     follows: bool = False  # parliament was promised something in the sentence before
 
@@ -95,7 +96,13 @@ def candidates(
             cue, verb = seen
             term, also = times.of(clause, cue, strict=rule.deadline in ("timed", "dated"))
             if _timed_as(rule.deadline, term, clause.rulebook):
-                yield Candidate(rule, clause, cue, verb, term, also, times.looks_back(clause), follows)
+                place = _around(cue, clauses, clause) if rule.whole else clause
+                yield Candidate(rule, clause, cue, verb, term, also, place, times.looks_back(clause), follows)
+
+
+def _around(cue: Span, clauses: Sequence[Clause], whole: Clause) -> Clause:
+    """The clause that the words of a cue end in."""
+    return next((c for c in clauses if c.text[cue.end - 1 : cue.end].strip()), whole)
 
 
 def _timed_as(wanted: str, term: Term | None, rulebook: Rulebook) -> bool:
