@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+#: For a class that calls one of its fields `date`.
+Day = date
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
@@ -68,6 +71,7 @@ class Metadata:
     number: str | None = None
     signatory: Actor = Actor()  # who signs a letter or answers the questions
     url: str | None = None
+    withdrawn: Day | None = None  # the day on which its publisher took it back
 
 
 @dataclass(frozen=True, slots=True)

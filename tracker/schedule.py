@@ -93,7 +93,8 @@ def read_sources(store: Store, config: Config) -> JobResult:
         for row in config.source:
             subscription = Subscription.from_row(row.model_dump(), knowledge.registry)
             counts = pipeline.sync(store, subscription, fetcher, knowledge, limits=_limits(config))
-            said.append(f"{row.name}: {counts.problem or f'{counts.inserted} new, {counts.failed} failed'}")
+            did = f"{counts.inserted} new, {counts.withdrawn} withdrawn, {counts.failed} failed"
+            said.append(f"{row.name}: {counts.problem or did}")
             whole = whole and counts.problem is None and not counts.failed
     return DONE if whole else PARTLY, "; ".join(said) or "no sources in the configuration"
 

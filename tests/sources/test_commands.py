@@ -85,7 +85,7 @@ def test_sync_reads_and_status_tells(tracker: Tracker, service: Service) -> None
     service.documents = [document(1), document(2)]
     add(tracker, service)
     assert tracker("sources", "sync").stdout == (
-        "sluizen: 2 inserted, 0 updated, 0 unchanged, 0 not wanted, 0 failed\n"
+        "sluizen: 2 inserted, 0 updated, 0 unchanged, 0 withdrawn, 0 not wanted, 0 failed\n"
     )
     (row,) = rows(tracker("sources", "status"))
     assert (row["documents"], row["problems"], row["alarms"]) == (2, 0, [])

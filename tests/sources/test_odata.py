@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -12,6 +13,7 @@ from tracker.documents.sources.http import Client
 from tracker.documents.sources.odata import day, instant, literal, moment, question
 from tracker.domain import DocumentKind
 from tracker.errors import SourceChanged
+from tracker.store import Store
 
 from .conftest import Reader
 from .server import NO_DATE, Fault, Service, _one_holds, document
@@ -70,10 +72,61 @@ def _light(number: int) -> dict[str, object]:
     return toezegging(number)
 
 
+# ── What the publisher takes back ────────────────────────────────────────────────────────────────────────────────
+
+
+def withdrawals(reader: Reader) -> list[date | None]:
+    return [row.metadata.withdrawn for row in reader.store.documents()]
+
+
+def test_a_document_that_is_withdrawn_stays_and_says_so(reader: Reader) -> None:
+    """[l.13] A deleted row stays in; that its moment of change is the one of the deletion, is assumed."""
+    reader.service.documents = [document(1), document(2)]
+    reader.sync()
+    before = reader.store.commitments(as_of=date(2030, 1, 1))
+    gone = document(2, Verwijderd=True, GewijzigdOp="2024-05-03T00:30:00+02:00", Onderwerp=None, Zaak=[])
+    reader.service.documents[1] = gone
+    counts = reader.sync()
+    assert (counts.withdrawn, counts.failed, counts.problem) == (1, 0, None)
+    assert withdrawals(reader) == [None, date(2024, 5, 3)], "by the day in Amsterdam"
+    after = reader.store.commitments(as_of=date(2030, 1, 1))
+    assert [one.number for one in after] == [one.number for one in before], "nothing is deleted here"
+    assert [one.document.withdrawn for one in after] == [None, date(2024, 5, 3)]
+    assert (reader.sync().withdrawn, reader.store.verify()) == (0, []), "it is told once"
+
+
+def test_a_withdrawn_document_that_comes_back_is_no_longer_withdrawn(reader: Reader) -> None:
+    reader.service.documents = [document(1)]
+    reader.sync()
+    for minute, deleted in ((10, True), (20, False)):
+        reader.service.documents = [document(1, Verwijderd=deleted, GewijzigdOp=f"2024-05-03T10:{minute}:00Z")]
+        reader.sync()
+        assert withdrawals(reader) == [date(2024, 5, 3) if deleted else None]
+    assert reader.store.verify() == []
+
+
+def test_a_document_that_was_never_read_is_not_missed(reader: Reader) -> None:
+    reader.service.documents = [document(1), document(2, Soort="Motie")]
+    reader.sync()
+    reader.service.documents.append(document(3, Verwijderd=True))
+    counts = reader.sync()
+    assert (counts.withdrawn, counts.not_wanted, len(reader.store.documents())) == (0, 1, 1)
+
+
+def test_a_store_that_was_lost_knows_again_what_was_withdrawn(reader: Reader, tmp_path: Path) -> None:
+    reader.service.documents = [document(1), document(2)]
+    reader.sync()
+    reader.service.documents[0] = document(1, Verwijderd=True, GewijzigdOp="2024-05-03T10:00:00Z")
+    reader.sync()
+    with Store.open(f"sqlite:///{tmp_path / 'again.sqlite3'}") as empty:
+        assert reader.into(empty).sync(offline=True).problem is None
+        assert withdrawals(reader.into(empty)) == withdrawals(reader)
+
+
 # ── What is asked ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_deleted_rows_are_left_where_they_are(reader: Reader) -> None:
+def test_rows_deleted_before_the_first_walk_are_left_where_they_are(reader: Reader) -> None:
     """[l.13]"""
     reader.service.documents = [document(1), document(2, Verwijderd=True), document(3)]
     assert reader.sync().inserted == 2

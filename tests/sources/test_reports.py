@@ -55,6 +55,21 @@ def test_of_equals_the_newest_counts(reader: Reader) -> None:
     assert due(reader)[-1] == date(2024, 6, 30)
 
 
+def test_a_report_that_is_withdrawn_makes_place_for_any_other(reader: Reader) -> None:
+    reader.service.reports = [report(1, 100, "Casco", FIRST), report(2, 100, "Gecorrigeerd", BETTER)]
+    reader.sync("verslagen")
+    first_gone = report(1, 100, "Casco", FIRST, Verwijderd=True, GewijzigdOp="2024-03-07T10:00:00+01:00")
+    reader.service.reports = [report(2, 100, "Gecorrigeerd", BETTER), first_gone]
+    assert reader.sync("verslagen").withdrawn == 0, "the one that counts is still there"
+    better_gone = report(2, 100, "Gecorrigeerd", BETTER, Verwijderd=True, GewijzigdOp="2024-03-08T10:00:00+01:00")
+    reader.service.reports = [first_gone, better_gone]
+    assert reader.sync("verslagen").withdrawn == 1
+    assert [row.metadata.withdrawn for row in reader.store.documents()] == [date(2024, 3, 8)]
+    reader.service.reports.append(report(3, 100, "Ongecorrigeerd", OTHER, GewijzigdOp="2024-03-09T10:00:00+01:00"))
+    assert reader.sync("verslagen").updated == 1
+    assert [row.metadata.withdrawn for row in reader.store.documents()] == [None]
+
+
 def test_only_meetings_since_a_day(reader: Reader) -> None:
     early = report(2, 200, "Casco", FIRST)
     early["Vergadering"]["Datum"] = "2024-02-01T00:00:00+01:00"

@@ -134,6 +134,7 @@ def _facts(c: Commitment, language: str) -> Iterator[tuple[str, str]]:
     yield "Source", cite(c.document, c.page)
     yield "Page", str(c.page) if c.page else ""
     yield "Address", c.document.url or ""
+    yield "Withdrawn", f"by its publisher, on {c.document.withdrawn}" if c.document.withdrawn else ""
     yield "Evidence", c.evidence or ""
     yield "Tags", ", ".join(c.tags)
     if c.mentions > 1:

@@ -43,6 +43,7 @@ KEYS = (
     "ministry",
     "signatory",
     "url",
+    "withdrawn",
     "path",
     "commitments",
 )
@@ -282,6 +283,7 @@ def _row(document: DocumentRow) -> dict[str, Any]:
         "ministry": about.signatory.ministry,
         "signatory": about.signatory.person,
         "url": about.url,
+        "withdrawn": about.withdrawn,
         "path": document.path,
         "commitments": len(document.numbers),
     }
@@ -300,5 +302,6 @@ def _table(rows: list[dict[str, Any]]) -> Table:
     table.add_column("Promises", justify="right")
     for row in rows:
         day = row["date"].isoformat() if row["date"] else "undated"
-        table.add_row(str(row["id"]), day, row["kind"], row["title"], row["ministry"] or "", str(row["commitments"]))
+        title = row["title"] + (f" (withdrawn on {row['withdrawn']})" if row["withdrawn"] else "")
+        table.add_row(str(row["id"]), day, row["kind"], title, row["ministry"] or "", str(row["commitments"]))
     return table

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from tracker.domain import Actor, DuePeriod, Kind, Strength
+from tracker.domain import Actor, Day, DuePeriod, Kind, Strength
 
 
 class Status(StrEnum):
@@ -81,6 +81,7 @@ class DocumentRef:
     dossiers: tuple[str, ...] = ()
     number: str | None = None
     url: str | None = None
+    withdrawn: Day | None = None  # the day on which its publisher took it back
 
 
 @dataclass(frozen=True, slots=True)

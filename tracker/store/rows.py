@@ -27,6 +27,7 @@ def metadata_from_json(stored: Mapping[str, Any]) -> Metadata:
         **{
             **stored,
             "date": day(stored["date"]),
+            "withdrawn": day(stored.get("withdrawn")),
             "kind": DocumentKind(stored["kind"]),
             "dossiers": tuple(stored["dossiers"]),
             "signatory": Actor(**stored["signatory"]),
@@ -71,6 +72,7 @@ def document_ref(work_id: int, name: str, metadata: Metadata) -> DocumentRef:
         dossiers=metadata.dossiers,
         number=metadata.number,
         url=metadata.url,
+        withdrawn=metadata.withdrawn,
     )
 
 
@@ -159,7 +161,7 @@ def state_columns(commitment: Commitment) -> dict[str, Any]:
         "cue": _plain(c.cue),
         "deadline_at": _plain(c.deadline_at),
         "tags": list(c.tags),
-        "document": None if c.document.id is not None else to_json(asdict(c.document)),
+        "document": None if c.document.id is not None else _unpublished(c.document),
     }
     return {
         "work_id": c.document.id,
@@ -193,6 +195,11 @@ def commitment_of(row: Row[Any], as_of: date, documents: Mapping[int, DocumentRe
         closed_on=day(state["closed_on"]),
         **{name: state[name] for name in _FLAT},
     )
+
+
+def _unpublished(document: DocumentRef) -> dict[str, Any]:
+    """Of a promise that was added by hand: nobody can withdraw where it was heard."""
+    return {name: value for name, value in to_json(asdict(document)).items() if name != "withdrawn"}
 
 
 def _heard(stored: Mapping[str, Any]) -> DocumentRef:

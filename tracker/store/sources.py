@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from tracker.store.intake import Hand
+from tracker.store.intake import Hand, existing_work, project_document, record_document
 from tracker.store.model import Alarm, RegisterEntry, SourceItem, SourceStatus
-from tracker.store.tables import AlarmRow, RegisterVersion, SourceState
+from tracker.store.tables import AlarmRow, RegisterVersion, SourceState, Work
 from tracker.store.tables import SourceItem as ItemRow
 
 #: The kind of an alarm that says a word is not known; all was read.
@@ -76,10 +76,20 @@ class SourceBook:
             return [_item(row) for row in session.scalars(wanted.order_by(ItemRow.id))]
 
     def settle(self, key: str, version: str, document_id: int | None) -> None:
-        """This version of a document is read."""
+        """This version of a document is read, and so it is not withdrawn, or no longer."""
         with self._writing() as (session, hand):
             row = self._row(session, key, hand)
             row.version, row.work_id, row.problem, row.attempts, row.record = version, document_id, None, 0, None
+            if document_id is not None and session.get_one(Work, document_id).metadata_json.get("withdrawn"):
+                _say_withdrawn(session, hand, document_id, None)
+
+    def withdraw(self, key: str, version: str, on: date) -> None:
+        """The source took back a document that was read. It stays, and says so."""
+        with self._writing() as (session, hand):
+            row = self._row(session, key, hand)
+            row.version, row.problem, row.attempts, row.record = version, None, 0, None
+            if row.work_id is not None:
+                _say_withdrawn(session, hand, row.work_id, on)
 
     def fail(self, key: str, version: str, problem: str, record: dict[str, Any]) -> int:
         """This version could not be read; how often that happened by now."""
@@ -139,6 +149,12 @@ class SourceBook:
                 RegisterVersion(source=self.name, key=key, digest=digest, record=record, recorded_at=hand.at)
                 for key, digest, record in versions
             )
+
+
+def _say_withdrawn(session: Session, hand: Hand, document_id: int, on: date | None) -> None:
+    work = existing_work(session, document_id)
+    record_document(session, work, hand, {"withdrawn": on.isoformat() if on else None})
+    project_document(session, work)
 
 
 # ── Over all sources ─────────────────────────────────────────────────────────────────────────────────────────────

@@ -101,7 +101,8 @@ class DocumentText(Base):
 
 
 class DocumentEvent(Base):
-    """`read`: a text was read with a rulebook, and this is what it says of itself. `set`: a user says otherwise."""
+    """`read`: a text was read with a rulebook, and this is what it says of itself. `set`: a user says otherwise, or its
+    source that it was withdrawn."""
 
     __tablename__ = "document_event"
 

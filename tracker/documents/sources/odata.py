@@ -55,9 +55,18 @@ def question(
     address: str, entity: str, *, where: Sequence[str], order: str | None = None, expand: Sequence[str] = ()
 ) -> str:
     """The address of a question. There is never a $top: it would take away the link to the next page."""
-    parts = {"$filter": " and ".join(where), "$orderby": order, "$expand": ",".join(expand)}
-    said = "&".join(f"{name}={quote(value, safe='(),/:$=;')}" for name, value in parts.items() if value)
+    parts = {"$filter": filtered(where), "$orderby": order, "$expand": quoted(",".join(expand))}
+    said = "&".join(f"{name}={value}" for name, value in parts.items() if value)
     return f"{address.rstrip('/')}/{entity}?{said}"
+
+
+def filtered(where: Sequence[str]) -> str:
+    """Conditions that must all hold, as they stand in an address."""
+    return quoted(" and ".join(where))
+
+
+def quoted(value: str) -> str:
+    return quote(value, safe="(),/:$=;")
 
 
 # ── Pages ────────────────────────────────────────────────────────────────────────────────────────────────────────

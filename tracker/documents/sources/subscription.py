@@ -80,14 +80,25 @@ class Offer:
     """A document that a publisher has, and what it says about it."""
 
     key: str  # the publisher's own
+    row: str = ""  # where several rows have one key: which this is; the version ends with it
     version: str  # another one means that the publisher changed something
     url: str | None  # of the file; None where there is none in a form that is read
     rank: int | None = None  # of several files for one key the one that ranks highest counts, and then the newest
     size: int | None = None  # of the file in bytes, where the publisher says it
+    withdrawn: date | None = None  # the day on which the publisher took it back; no more is said of such a one
     about: Metadata = field(default_factory=Metadata)
     ministries: tuple[str, ...] = ()
     committees: tuple[str, ...] = ()
     words: tuple[str, ...] = ()  # titles and subjects, in which words are looked for
+
+    @property
+    def state(self) -> str:
+        """The version, with its rank before it where that counts."""
+        return self.version if self.rank is None else f"{self.rank} {self.version}"
+
+    def is_of(self, state: str) -> bool:
+        """Whether that is a state of the same row."""
+        return state.endswith(self.row)
 
     def over(self, read: Metadata) -> Metadata:
         """What is known of the document: the publisher's word, but for date and kind the text's own where it has them.

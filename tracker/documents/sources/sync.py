@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from datetime import date
 from typing import Any, Protocol
 
 from tracker.documents.sources.originals import Fetcher, Kept
@@ -48,6 +49,7 @@ class Ledger(Protocol):
     def item(self, key: str) -> Item | None: ...
     def problems(self) -> Iterable[Item]: ...
     def settle(self, key: str, version: str, document_id: int | None) -> None: ...
+    def withdraw(self, key: str, version: str, on: date) -> None: ...
     def fail(self, key: str, version: str, problem: str, record: dict[str, Any]) -> int: ...
     def alarm(self, kind: str, message: str) -> None: ...
     def clear_alarms(self, *, but: Iterable[str] = ()) -> None: ...
@@ -75,6 +77,7 @@ class Counts:
     inserted: int = 0
     updated: int = 0
     unchanged: int = 0
+    withdrawn: int = 0  # by the publisher; they stay in the store, and say so
     not_wanted: int = 0  # offered, and outside the subscription
     failed: int = 0
     problem: str | None = None
@@ -90,7 +93,7 @@ class Counts:
 
     @property
     def offered(self) -> int:
-        return self.inserted + self.updated + self.unchanged + self.not_wanted + self.failed
+        return sum(self.numbers().values())
 
     def numbers(self) -> dict[str, int]:
         """Without the problem: what the ledger keeps of a walk that came to its end."""
@@ -181,11 +184,14 @@ class _Walk:
 
     def take(self, record: Record) -> None:
         offer = self._publisher.offer(record)
+        before = self._ledger.item(offer.key)
+        if offer.withdrawn is not None:
+            self._withdraw(offer, before, offer.withdrawn)
+            return
         if not self._subscription.wants(offer):
             self.counts.not_wanted += 1
             return
-        version = offer.version if offer.rank is None else f"{offer.rank} {offer.version}"
-        before = self._ledger.item(offer.key)
+        version = offer.state
         if before is not None and offer.rank is not None and int(before.version.partition(" ")[0]) > offer.rank:
             self.counts.unchanged += 1
             return
@@ -215,6 +221,15 @@ class _Walk:
             return
         self._ledger.settle(offer.key, version, taken.document_id)
         self.counts.add(taken.outcome)
+
+    def _withdraw(self, offer: Offer, before: Item | None, on: date) -> None:
+        if before is None or not offer.is_of(before.version):  # never read, or another took its place
+            self.counts.not_wanted += 1
+        elif before.version == offer.state:
+            self.counts.unchanged += 1
+        else:
+            self._ledger.withdraw(offer.key, offer.state, on)
+            self.counts.withdrawn += 1
 
 
 def _whole(offer: Offer, content: bytes) -> None:

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from tracker.clock import AMSTERDAM
 from tracker.documents.metadata import written_dossier
 from tracker.documents.registry import Registry
 from tracker.documents.sources.http import short
-from tracker.documents.sources.odata import day, instant, literal, moment, question, records_of, walk
+from tracker.documents.sources.odata import day, filtered, instant, literal, moment, question, records_of, walk
 from tracker.documents.sources.originals import Fetcher
 from tracker.documents.sources.subscription import Offer, Page, Record, Subscription
 from tracker.domain import Actor, DocumentKind, Metadata
@@ -43,7 +43,7 @@ class ByChange:
             yield Page(tuple(records), instant(last) if last else None)
 
     def kept(self) -> Iterator[Page]:
-        start = self._question(None).partition("&$orderby")[0]  # with a position more follows here
+        start = f"{self._address}/{self._table['set']}?$filter={filtered(self._criteria())}"  # more follows here
         last: datetime | None = None
         for kept in self._fetcher.originals.under(start):
             records = records_of(self._fetcher.originals.content(kept), kept.url, self._table["required"])
@@ -68,12 +68,16 @@ class ByChange:
         )
 
     def _where(self, position: str | None) -> list[str]:
-        where = [f"{self._known['deleted']} eq false", *self._criteria()]
-        if (last := moment(position)) is not None:
-            # "ge", not "gt": rows that were changed in one moment may stand on two pages.
-            since = instant(last - timedelta(seconds=self._known["overlap_seconds"]))
-            where.append(f"{self._known['modified']} ge {since}")
-        return where
+        """What was deleted is of no interest at first, and later is told by a change like any other."""
+        if (last := moment(position)) is None:
+            return [*self._criteria(), f"{self._known['deleted']} eq false"]
+        # "ge", not "gt": rows that were changed in one moment may stand on two pages.
+        since = instant(last - timedelta(seconds=self._known["overlap_seconds"]))
+        return [*self._criteria(), f"{self._known['modified']} ge {since}"]
+
+    def _withdrawn(self, record: Record) -> date | None:
+        modified = record[self._known["modified"]]
+        return day(modified) if record.get(self._known["deleted"]) else None
 
     @abstractmethod
     def _criteria(self) -> list[str]:
@@ -93,6 +97,9 @@ class Documents(ByChange):
         self._registry = registry
 
     def offer(self, record: Record) -> Offer:
+        key, version = record["Id"], record[self._known["modified"]]
+        if withdrawn := self._withdrawn(record):
+            return Offer(key=key, version=version, url=None, withdrawn=withdrawn)
         about = self._about(record)
         functions = [actor.get("Functie") or "" for actor in record.get("DocumentActor") or ()]
         found = [self._registry.ministry(function) for function in functions if function]
@@ -103,8 +110,8 @@ class Documents(ByChange):
             for name in ("Voortouwnaam", "Voortouwafkorting", "Voortouwkortenaam")
         ]
         return Offer(
-            key=record["Id"],
-            version=record[self._known["modified"]],
+            key=key,
+            version=version,
             url=self._file(record),
             size=record.get("ContentLength") or None,
             about=about,
@@ -178,12 +185,16 @@ class DebateReports(ByChange):
         key = record.get("Vergadering_Id") or meeting.get("Id")
         if not key:
             raise SourceChanged(f"{record['Id']}: a report of no meeting")
+        row, version = record["Id"], f"{record[self._known['modified']]} {record['Id']}"
+        if withdrawn := self._withdrawn(record):
+            return Offer(key=key, row=row, version=version, rank=-1, url=None, withdrawn=withdrawn)
         statuses: list[str] = self._table["statuses"]
         rank = statuses.index(record["Status"]) if record["Status"] in statuses else 0
         title = meeting.get("Titel") or ""
         return Offer(
             key=key,
-            version=f"{record[self._known['modified']]} {record['Id']}",
+            row=row,
+            version=version,
             rank=rank,
             url=self._file(record),
             size=record.get("ContentLength") or None,
