@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import email
 import email.policy
 import socket
@@ -32,7 +33,7 @@ ANNA = Recipient(address="anna@example.org", name="Anna Čapková-d’Hondt")
 
 @dataclass
 class Handler:
-    """Takes mail; `replies` are what it says to DATA instead of yes, in their order."""
+    """Takes mail; `replies` are what it says or does at DATA instead of saying yes, in their order."""
 
     replies: list[str] = field(default_factory=list)
     refused: dict[str, str] = field(default_factory=dict)  # recipient → what it says
@@ -47,7 +48,11 @@ class Handler:
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         if self.replies and (reply := self.replies.pop(0)):
-            if reply == "drop":
+            if reply == "hang":
+                await asyncio.sleep(60)
+            if reply == "take and drop":
+                self.taken.append(envelope.content)
+            if reply in ("drop", "take and drop"):
                 server.transport.abort()
             return reply
         self.taken.append(envelope.content)

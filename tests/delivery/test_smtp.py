@@ -151,6 +151,22 @@ def test_a_line_that_breaks_after_data_is_tried_again_and_arrives_once(store, se
     assert outbox[ANNA.address].state is MailState.SENT
 
 
+def test_a_server_that_hangs_after_data_is_asked_again(store, settings, serve):
+    server = serve()
+    server.handler.replies = ["hang"]
+    done, outbox = send(store, settings(port=server.port, timeout_seconds=1))
+    assert (done.sent, len(server.handler.taken)) == (1, 1)
+    assert outbox[ANNA.address].state is MailState.SENT
+
+
+def test_a_line_that_breaks_after_the_mail_was_taken_is_the_one_window(store, settings, serve):
+    server = serve()
+    server.handler.replies = ["take and drop"]
+    assert send(store, settings(port=server.port))[0].sent == 1
+    first, second = server.handler.taken
+    assert first == second  # the same Message-ID: a reader's program can tell
+
+
 @pytest.mark.parametrize("security", ["starttls", "tls"])
 @pytest.mark.parametrize("wrong", ["name", "authority"])
 def test_a_wrong_certificate_gets_no_mail(store, settings, serve, security, wrong):
