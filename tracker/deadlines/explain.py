@@ -6,52 +6,63 @@ from collections.abc import Mapping
 from datetime import date
 
 from tracker.deadlines.dates import in_words
-from tracker.domain import Deadline, DuePeriod, Precision, Step
+from tracker.domain import Deadline, DuePeriod, Step
 
-#: What is printed, by language. Dates come from Babel.
+#: What is printed, by language: by the code of a step and the kind of its time.
+#: `is`: what a day of the calendar is, wherever it is meant itself. Names of days and months come from Babel.
 _TEXT: Mapping[str, Mapping[str, str]] = {
     "nl": {
         "day": "op {last}",
         "until": "uiterlijk {last}",
         "stretch": "van {first} tot en met {last}",
         "before:recess": "de laatste dag vóór het reces van {day} (begin {certainty})",
-        "before:day": "de dag vóór {day}",
         "before:week": "de dag vóór de week van {day}",
-        "before": "de laatste dag vóór het begin op {day}",
-        "by": "de laatste dag ervan",
-        "after:recess": "na het {recess} dat op {end} eindigt (einde {certainty})",
-        "after": "na {end}",
-        "soon-after:recess": "binnen veertien dagen na het {recess} dat op {end} eindigt (einde {certainty})",
-        "soon-after": "binnen veertien dagen na {end}",
-        "around:recess": "van veertien dagen vóór het {recess} tot en met de laatste dag ervan, {end} ({certainty})",
-        "around": "een week speling rond {day}",
-        "in:recess": "het {recess} ({certainty})",
-        "ahead:recess": "geteld vóór het {recess} van {day} (begin {certainty})",
-        "ahead": "geteld vóór {day}",
-        "in:season": "een seizoen is pas voorbij als het dat ook volgens de astronomie is",
-        "in:prinsjesdag": "de derde dinsdag van september",
-        "in:miljoenennota": "op Prinsjesdag, de derde dinsdag van september",
-        "in:begroting": "op Prinsjesdag, de derde dinsdag van september",
-        "in:verantwoordingsdag": "de derde woensdag van mei",
-        "in:jaarverslag": "op Verantwoordingsdag, de derde woensdag van mei",
-        "in:voorjaarsnota": "de wettelijke uiterste dag",
-        "in:najaarsnota": "de wettelijke uiterste dag",
+        "before:season": "de dag vóór het begin van het seizoen op {day}",
         "before:kerst": "de dag vóór kerst",
         "before:prinsjesdag": "de dag vóór Prinsjesdag",
-        "before:voorjaarsnota": "de dag vóór de wettelijke uiterste dag, {day}",
-        "before:najaarsnota": "de dag vóór de wettelijke uiterste dag, {day}",
-        "count:few": "een onbepaald aantal: ruim gerekend vanaf de datum van het stuk",
+        "before:voorjaarsnota": "de dag vóór {day}, de uiterste datum volgens de wet",
+        "before:najaarsnota": "de dag vóór {day}, de uiterste datum volgens de wet",
+        "before": "de dag vóór {day}",
+        "by:week": "de laatste dag van die week",
+        "by:month": "de laatste dag van die maand",
+        "by:quarter": "de laatste dag van dat kwartaal",
+        "by:half-year": "de laatste dag van dat halfjaar",
+        "by:year": "de laatste dag van dat jaar",
+        "by:school-year": "de laatste dag van dat schooljaar",
+        "by:season": "de laatste dag van dat seizoen",
+        "by:recess": "de laatste dag van dat reces",
+        "by:part": "de laatste dag van die periode",
+        "after:recess": "na het {recess}, dat op {end} eindigt ({certainty})",
+        "after": "na {end}",
+        "until:recess": "en vóór het volgende reces, dat op {day} begint ({certainty})",
+        "soon-after:recess": "binnen veertien dagen na het {recess}, dat op {end} eindigt ({certainty})",
+        "soon-after": "binnen veertien dagen na {end}",
+        "around:recess": "vanaf veertien dagen vóór het {recess} tot en met de laatste dag ervan ({certainty})",
+        "around": "met een week speling aan weerszijden",
+        "in:recess": "recesdata {certainty}",
+        "in:season": "gerekend tot het astronomische einde van het seizoen",
+        "ahead:recess": "teruggerekend vanaf het {recess}, dat op {day} begint ({certainty})",
+        "ahead": "teruggerekend vanaf {day}",
+        "is:prinsjesdag": "de derde dinsdag van september",
+        "is:miljoenennota": "Prinsjesdag, de derde dinsdag van september",
+        "is:begroting": "Prinsjesdag, de derde dinsdag van september",
+        "is:verantwoordingsdag": "de derde woensdag van mei",
+        "is:jaarverslag": "Verantwoordingsdag, de derde woensdag van mei",
+        "is:voorjaarsnota": "de uiterste datum volgens de wet",
+        "is:najaarsnota": "de uiterste datum volgens de wet",
+        "count:few": "er is geen aantal genoemd: ruim gerekend vanaf de datum van het stuk",
         "count:working-days": "in werkdagen geteld vanaf de dag na de datum van het stuk",
         "count": "gerekend vanaf de datum van het stuk",
-        "count-from": "gerekend vanaf die dag",
+        "count-after:recess": "gerekend vanaf het einde van het {recess} op {end} ({certainty})",
+        "count-after": "gerekend vanaf {end}",
         "event": "geen datum: hangt af van een gebeurtenis",
-        "vague": "geen datum: de woorden noemen er geen",
-        "recurring": "geen datum: het komt terug",
+        "vague": "geen datum: de termijn is niet nader bepaald",
+        "recurring": "geen datum: het gebeurt telkens opnieuw",
         "no-reference": "geen datum: de datum van het stuk is niet bekend",
         "past": "geen datum: {last} ligt vóór de datum van het stuk",
         "past-bare": "geen datum: ligt vóór de datum van het stuk",
-        "lower-bound": "geen datum: alleen een ondergrens",
-        "out-of-calendar": "geen datum: valt buiten de kalender",
+        "lower-bound": "geen datum: er is alleen een vroegste moment genoemd",
+        "out-of-calendar": "geen datum: de kalender reikt niet zo ver",
         "out-of-range": "geen datum: valt buiten 1900-2100",
         "published": "volgens de lijst van de Tweede Kamer",
         "reported": "volgens krantenbericht",
@@ -66,43 +77,53 @@ _TEXT: Mapping[str, Mapping[str, str]] = {
         "until": "no later than {last}",
         "stretch": "from {first} to {last}",
         "before:recess": "the last day before the recess of {day} (start {certainty})",
-        "before:day": "the day before {day}",
         "before:week": "the day before the week of {day}",
-        "before": "the last day before the start on {day}",
-        "by": "its last day",
-        "after:recess": "after the {recess} that ends on {end} (end {certainty})",
-        "after": "after {end}",
-        "soon-after:recess": "within fourteen days of the {recess} that ends on {end} (end {certainty})",
-        "soon-after": "within fourteen days of {end}",
-        "around:recess": "from fourteen days before the {recess} to its last day, {end} ({certainty})",
-        "around": "with a week's leeway around {day}",
-        "in:recess": "the {recess} ({certainty})",
-        "ahead:recess": "counted back from the {recess} of {day} (start {certainty})",
-        "ahead": "counted back from {day}",
-        "in:season": "a season is over only when it is over by astronomy as well",
-        "in:prinsjesdag": "the third Tuesday of September",
-        "in:miljoenennota": "on Prinsjesdag, the third Tuesday of September",
-        "in:begroting": "on Prinsjesdag, the third Tuesday of September",
-        "in:verantwoordingsdag": "the third Wednesday of May",
-        "in:jaarverslag": "on Verantwoordingsdag, the third Wednesday of May",
-        "in:voorjaarsnota": "the last day by law",
-        "in:najaarsnota": "the last day by law",
+        "before:season": "the day before the season starts on {day}",
         "before:kerst": "the day before Christmas",
         "before:prinsjesdag": "the day before Prinsjesdag",
-        "before:voorjaarsnota": "the day before the last day by law, {day}",
-        "before:najaarsnota": "the day before the last day by law, {day}",
-        "count:few": "an unnamed number: counted generously from the date of the document",
+        "before:voorjaarsnota": "the day before {day}, the last day by law",
+        "before:najaarsnota": "the day before {day}, the last day by law",
+        "before": "the day before {day}",
+        "by:week": "the last day of that week",
+        "by:month": "the last day of that month",
+        "by:quarter": "the last day of that quarter",
+        "by:half-year": "the last day of that half year",
+        "by:year": "the last day of that year",
+        "by:school-year": "the last day of that school year",
+        "by:season": "the last day of that season",
+        "by:recess": "the last day of that recess",
+        "by:part": "the last day of that period",
+        "after:recess": "after the {recess}, which ends on {end} ({certainty})",
+        "after": "after {end}",
+        "until:recess": "and before the next recess, which starts on {day} ({certainty})",
+        "soon-after:recess": "within fourteen days of the {recess}, which ends on {end} ({certainty})",
+        "soon-after": "within fourteen days of {end}",
+        "around:recess": "from fourteen days before the {recess} to its last day ({certainty})",
+        "around": "with a week's leeway on either side",
+        "in:recess": "dates of the recess {certainty}",
+        "in:season": "counted to the astronomical end of the season",
+        "ahead:recess": "counted back from the {recess}, which starts on {day} ({certainty})",
+        "ahead": "counted back from {day}",
+        "is:prinsjesdag": "the third Tuesday of September",
+        "is:miljoenennota": "Prinsjesdag, the third Tuesday of September",
+        "is:begroting": "Prinsjesdag, the third Tuesday of September",
+        "is:verantwoordingsdag": "the third Wednesday of May",
+        "is:jaarverslag": "Verantwoordingsdag, the third Wednesday of May",
+        "is:voorjaarsnota": "the last day by law",
+        "is:najaarsnota": "the last day by law",
+        "count:few": "no number is named: counted generously from the date of the document",
         "count:working-days": "counted in working days from the day after the date of the document",
         "count": "counted from the date of the document",
-        "count-from": "counted from that day",
+        "count-after:recess": "counted from the end of the {recess} on {end} ({certainty})",
+        "count-after": "counted from {end}",
         "event": "no date: depends on an event",
         "vague": "no date: the words name none",
-        "recurring": "no date: it recurs",
+        "recurring": "no date: it happens time and again",
         "no-reference": "no date: the date of the document is not known",
         "past": "no date: {last} lies before the date of the document",
         "past-bare": "no date: lies before the date of the document",
-        "lower-bound": "no date: only a lower bound",
-        "out-of-calendar": "no date: beyond the calendar",
+        "lower-bound": "no date: only an earliest moment is named",
+        "out-of-calendar": "no date: the calendar does not reach that far",
         "out-of-range": "no date: outside 1900-2100",
         "published": "from the list of the Tweede Kamer",
         "reported": "from a newspaper report",
@@ -118,6 +139,11 @@ _TEXT: Mapping[str, Mapping[str, str]] = {
         "next-of-kind": "and every year after",
     },
 }
+
+
+#: Steps of which only the last day is of interest, and steps that name the first day as well.
+_OPEN = {"before", "by", "count", "ahead"}
+_STARTED = {"after", "count-after", "soon-after", "in", "around", "from", "from-first"}
 
 
 def explain(deadline: Deadline, due: DuePeriod, language: str = "nl") -> str:
@@ -140,13 +166,11 @@ def _dates(due: DuePeriod, language: str) -> str:
     last = _long(due.last, language)
     if due.first == due.last:
         return _TEXT[language]["day"].format(last=last)
-    open_start = (
-        any(s.code in ("before", "by", "count", "ahead") for s in due.steps) and due.precision is not Precision.WEEK
-    )
-    after = any(s.code in ("after", "in", "around", "from", "soon-after") for s in due.steps)
-    if open_start and not after:
+    codes = {step.code for step in due.steps}
+    if codes & _OPEN and not codes & _STARTED:
         return _TEXT[language]["until"].format(last=last)
-    return _TEXT[language]["stretch"].format(first=_long(due.first, language), last=last)
+    first = in_words(due.first, language, weekday=True, year=due.first.year != due.last.year)
+    return _TEXT[language]["stretch"].format(first=first, last=last)
 
 
 def _reasons(steps: tuple[Step, ...], language: str, year: int | None) -> list[str]:
@@ -154,12 +178,11 @@ def _reasons(steps: tuple[Step, ...], language: str, year: int | None) -> list[s
     lines = []
     for step in steps:
         params = dict(step.params)
-        code = step.code
-        if code == "by" and params.get("kind") == "day":
-            continue
+        code, kind = step.code, params.get("kind", "")
         if code == "past":
             code = "past" if params else "past-bare"
-        template = text.get(f"{code}:{params.get('kind', '')}") or text.get(code)
+        meant = text.get(f"is:{kind}") if code in ("in", "by", "from") else None
+        template = text.get(f"{code}:{kind}") or meant or text.get(code)
         if template is None:
             continue
         status = params.get("status", "")

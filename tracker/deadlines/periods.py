@@ -45,8 +45,13 @@ class Stretch:
 
 
 def stretch_step(code: str, stretch: Stretch) -> Step:
-    """A step that tells by which stretch of days a date came about."""
-    params = [("kind", stretch.kind), ("first", stretch.first.isoformat()), ("last", stretch.last.isoformat())]
+    """A step that tells by which stretch of days a date came about; of kind "part" where it ends before the whole."""
+    whole = stretch.recess is not None or stretch.last == stretch.whole[1]
+    params = [
+        ("kind", stretch.kind if whole else "part"),
+        ("first", stretch.first.isoformat()),
+        ("last", stretch.last.isoformat()),
+    ]
     if stretch.recess is not None:
         params += [("recess", stretch.recess.name), ("status", stretch.recess.status)]
     return Step(code, tuple(params))

@@ -108,7 +108,8 @@ def _meaning(deadline: Deadline, reference: date, calendar: Calendar) -> _Meanin
         # "maart of april", said at the end of March … of the year before: each is read by itself, the later counts
         return max(start, end, key=lambda m: m.last)
     last = max(start, end, key=lambda m: m.last)
-    return _Meaning(start.first, last.last, (*start.steps, *end.steps))
+    between = (Step("from-first"),) if start.first > reference else ()
+    return _Meaning(start.first, last.last, (*between, *last.steps))
 
 
 def _same_year(first: When, second: When) -> tuple[When, When]:
@@ -132,7 +133,7 @@ def _shifted(link: Link, duration: When, base: When, reference: date, calendar: 
             end = _next_weekday(stretch.last, duration.number) if is_day else plus(stretch.last, duration)
             if end >= reference:
                 first = end if is_day else max(stretch.last + DAY, reference)
-                return _Meaning(first, end, (stretch_step("after", stretch), _count(duration, "count-from")))
+                return _Meaning(first, end, (stretch_step("after" if is_day else "count-after", stretch),))
         elif duration.part is Part.END:  # "in de laatste week voor het reces"
             if (end := stretch.first - DAY) >= reference:
                 return _Meaning(plus(stretch.first, duration, -1), end, (stretch_step("before", stretch),))
@@ -145,9 +146,9 @@ def _next_weekday(day: date, number: int | None) -> date:
     return day + timedelta(days=((number or 1) - day.isoweekday() - 1) % 7 + 1)
 
 
-def _count(duration: When, code: str = "count") -> Step:
+def _count(duration: When) -> Step:
     kind = "few" if duration.number is None else duration.name or ""
-    return Step(code, (("kind", kind), ("unit", duration.name or "")))
+    return Step("count", (("kind", kind), ("unit", duration.name or "")))
 
 
 def _as_recess(when: When, operator: Operator) -> bool:
@@ -177,7 +178,8 @@ def _one(operator: Operator, when: When, reference: date, calendar: Calendar) ->
         first = min(reference, last)
     elif (when.part is Part.REST and when.year is None) or (_is_this_year(when) and operator is not Operator.FROM):
         first = max(first, min(reference, last))
-    return _Meaning(first, last, (stretch_step(operator.value, stretch),))
+    code = Operator.BY if when.name in PRESENTED_BY else operator
+    return _Meaning(first, last, (stretch_step(code.value, stretch),))
 
 
 def _is_this_year(when: When) -> bool:
@@ -223,7 +225,7 @@ def _after(operator: Operator, when: When, choices: Iterator[Stretch], reference
             found = _Meaning(
                 first,
                 following.first - DAY,
-                (stretch_step("after", stretch), stretch_step("before", Stretch.of_recess(following))),
+                (stretch_step("after", stretch), stretch_step("until", Stretch.of_recess(following))),
             )
         if found.last >= reference:
             return found
@@ -238,4 +240,5 @@ def _around(when: When, choices: Iterator[Stretch], reference: date) -> _Meaning
         return _Meaning(stretch.first - AROUND_RECESS, stretch.last, (stretch_step("around", stretch),))
     wide = when.unit in (Unit.DAY, Unit.FIXTURE, Unit.WEEKDAY, Unit.MONTH, Unit.NOW)
     margin = AROUND if wide else timedelta(0)
-    return _Meaning(stretch.first - margin, stretch.last + margin, (stretch_step("around", stretch),))
+    step = stretch_step("around" if margin else "in", stretch)
+    return _Meaning(stretch.first - margin, stretch.last + margin, (step,))
