@@ -114,6 +114,14 @@ class Clause:
         )
 
     @cached_property
+    def full(self) -> bool:
+        """Whether it is a main clause coordinated with another, and has a subject of its own: "… en we zullen u …"."""
+        above = self.before
+        return (
+            above is not None and not self.sub and not above.sub and self.opens_with_and and bool(self.has("subject"))
+        )
+
+    @cached_property
     def conditional(self) -> bool:
         """Whether it says under what condition or when something else holds: "als dat naar de Kamer komt"."""
         return self.sub and self.rulebook.lists["opens-condition"].match(self.text, self.span.start) is not None
@@ -319,7 +327,12 @@ def _unknown_finite(clause: Clause, texts: list[str]) -> int | None:
         if text in clause.rulebook.closed["pronoun"]:
             if i == 0 and len(texts) > 1 and not _WEAK_PAST.fullmatch(texts[1]):
                 return 1
-            if i > 0 and not _WEAK_PAST.fullmatch(texts[i - 1]) and not clause.sub and texts[i - 1] not in clause.rulebook.closed["pronoun"]:
+            if (
+                i > 0
+                and not _WEAK_PAST.fullmatch(texts[i - 1])
+                and not clause.sub
+                and texts[i - 1] not in clause.rulebook.closed["pronoun"]
+            ):
                 return i - 1
     return None
 

@@ -50,7 +50,11 @@ def find_mentions(
     for sentence in sentences:
         if before is not None and before.passage is not sentence.passage:
             before, since = None, FORGOTTEN
-        found = list(reader.mentions(sentence, before, since < FORGOTTEN)) if sentence.passage.voice in rulebook.voices else []
+        found = (
+            list(reader.mentions(sentence, before, since < FORGOTTEN))
+            if sentence.passage.voice in rulebook.voices
+            else []
+        )
         yield from found
         since = 0 if any(m.kind is Kind.INFORM and m.reason is None for m in found) else since + 1
         before = sentence
@@ -146,14 +150,14 @@ def acts(seen: Sequence[tuple[Candidate, str | None]]) -> list[tuple[Candidate, 
 
 
 def _apart(one: Candidate, other: Candidate) -> bool:
-    return (
-        one.clause is not other.clause
-        and (one.rule.kind is not other.rule.kind or _dated(one) or _dated(other))
-        and one.rule.finds is Label.COMMITMENT
-        and other.rule.finds is Label.COMMITMENT
-        and one.term is not None
-        and other.term is not None
-        and not _overlap(one.term.deadline.span, other.term.deadline.span)
+    """Whether two candidates of a sentence are two acts: with times of their own, or in a full clause each."""
+    if one.clause is other.clause or Label.FULFILMENT in (one.rule.finds, other.rule.finds):
+        return False
+    if one.term is None or other.term is None:
+        later = max(one, other, key=lambda c: c.cue.start)
+        return one.rule.kind is not other.rule.kind and later.clause.full and later.term is None
+    return (one.rule.kind is not other.rule.kind or _dated(one) or _dated(other)) and not _overlap(
+        one.term.deadline.span, other.term.deadline.span
     )
 
 

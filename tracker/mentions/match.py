@@ -46,6 +46,8 @@ class Times:
         """
         ahead = [term for term in self.terms if not _is_past(term, self.today)]
         own = [t for t in ahead if _stands_in(t, clause)]
+        if clause.full and not own:
+            ahead = [t for t in ahead if clause.before is None or not _stands_in(t, clause.before)]
         if strict:
             within = own or [t for t in ahead if clause.rulebook.lists["when-clause"].match(t.deadline.words)]
         else:
