@@ -74,10 +74,16 @@ def sort(commitments: Iterable[Commitment], by: Sort = Sort.DUE) -> list[Commitm
     return sorted(commitments, key=keys[by])
 
 
+def bare(text: str) -> str:
+    """Without case and accents: "Één" is "een"."""
+    if not text.isascii():  # the most are, and this is long
+        text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return text.casefold()
+
+
 def plain(text: str) -> str:
     """Without case, accents and surplus white space: "vóór  Één" and "voor een" are alike."""
-    bare = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-    return " ".join(bare.casefold().split())
+    return " ".join(bare(text).split())
 
 
 def _due_within(c: Commitment, days: int) -> bool:

@@ -8,7 +8,6 @@ points of a pair depend on the pair alone, so it does not matter in which order 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -17,6 +16,7 @@ from math import sqrt
 from typing import Any
 
 from tracker.commitments.citation import squeezed
+from tracker.commitments.filters import bare
 from tracker.commitments.fold import LINKING, in_force
 from tracker.commitments.references import Cited, agree, means
 from tracker.commitments.state import Event, EventType
@@ -103,7 +103,7 @@ class LinkRules:
                 heading=words["heading"],
                 paragraph=words["paragraph"],
                 reach=words["reach"],
-                common=frozenset(_bare(word)[: words["stem"]] for word in words["common"].split()),
+                common=frozenset(bare(word)[: words["stem"]] for word in words["common"].split()),
                 reports=tuple(re.compile(pattern, re.IGNORECASE) for pattern in report["patterns"]),
                 report_bars=re.compile(report["bars"], re.IGNORECASE),
                 report_confidence=report["confidence"],
@@ -162,7 +162,7 @@ def words_about(document: Document, mention: Mention, rules: LinkRules) -> dict[
         (f"{mention.topic or ''} {document.metadata.title or ''}", rules.heading),
     )
     for part, weight in parts:
-        for word in _WORD.findall(_bare(part)):
+        for word in _WORD.findall(bare(part)):
             stem = word[: rules.stem]
             if len(word) >= rules.shortest and not _is_common(stem, rules):
                 found[stem] = max(found.get(stem, 0.0), round(weight * min(2.0, 0.5 + len(word) / 10), 3))
@@ -199,10 +199,6 @@ def alike(one: Words, other: Words) -> float:
 
 def _length(words: Words) -> float:
     return sqrt(sum(weight * weight for weight in words.values()))
-
-
-def _bare(text: str) -> str:
-    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)).casefold()
 
 
 def _is_common(stem: str, rules: LinkRules) -> bool:
@@ -401,7 +397,7 @@ def _shared(source: Said, target: Said, stem: int) -> str:
 
 
 def _surname(person: str) -> str:
-    return _bare(person).split()[-1] if person.split() else ""
+    return bare(person).split()[-1] if person.split() else ""
 
 
 # ── Sentences that only report that something was done, and what a document says in passing ──────────────────────

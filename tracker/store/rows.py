@@ -98,7 +98,7 @@ def reading_columns(seen: Snapshot) -> dict[str, Any]:
     return {name: seen[name] for name in _SAME} | actor | {"made": day(seen["made"])}
 
 
-def snapshot_of(reading: Reading) -> Snapshot:
+def snapshot_of(reading: Reading | Row[Any]) -> Snapshot:
     """The snapshot that a reading holds."""
     seen: Snapshot = {name: getattr(reading, name) for name in _SAME}
     seen["actor"] = {
@@ -111,7 +111,7 @@ def snapshot_of(reading: Reading) -> Snapshot:
     return seen
 
 
-def event_of(row: EventRow, reading: Reading | None) -> Event:
+def event_of(row: EventRow | Row[Any], reading: Reading | Row[Any] | None) -> Event:
     """The event with what was read in its payload."""
     return Event(
         id=row.id,
