@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from enum import StrEnum
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from tracker import sentences
 from tracker.commitments import linking
-from tracker.domain import Document, DocumentKind, Mention, Metadata, Sentence
+from tracker.domain import Document, DocumentKind, Mention, Metadata, Sentence, Voice
 from tracker.errors import UnreadableDocument
 from tracker.mentions import find_mentions
 
@@ -42,22 +42,31 @@ def extract(document: Document, knowledge: Knowledge, *, everything: bool = Fals
 
     With `everything` also what was said by people who cannot promise, judged as such.
     """
-    found = sentences_of(document, knowledge)
-    rulebook, grammar, calendar = knowledge.rulebook, knowledge.grammar, knowledge.calendar
-    return tuple(find_mentions(document, found, rulebook, grammar, calendar, everything=everything))
+    return _mentions(document, sentences_of(document, knowledge, knowledge.rulebook.voices), knowledge, everything)
 
 
 def statements(document: Document, knowledge: Knowledge) -> tuple[Mention, ...]:
     """What the store keeps of a document: its mentions, and the sentences that only report that something was done."""
-    mentions = extract(document, knowledge)
-    return (*mentions, *linking.reports(document, sentences_of(document, knowledge), mentions, knowledge.linking))
+    found = sentences_of(document, knowledge, knowledge.rulebook.voices)
+    mentions = _mentions(document, found, knowledge)
+    return (*mentions, *linking.reports(document, found, mentions, knowledge.linking))
 
 
-def sentences_of(document: Document, knowledge: Knowledge) -> list[Sentence]:
-    """The sentences of a document in order, each with the passage it stands in."""
+def _mentions(
+    document: Document, found: Sequence[Sentence], knowledge: Knowledge, everything: bool = False
+) -> tuple[Mention, ...]:
+    rulebook, grammar, calendar = knowledge.rulebook, knowledge.grammar, knowledge.calendar
+    return tuple(find_mentions(document, found, rulebook, grammar, calendar, everything=everything))
+
+
+def sentences_of(
+    document: Document, knowledge: Knowledge, voices: Container[Voice] = frozenset(Voice)
+) -> list[Sentence]:
+    """The sentences of a document in order, each with the passage it stands in; only of these voices."""
     return [
         sentence
         for passage in sentences.passages(document, knowledge.passages)
+        if passage.voice in voices
         for sentence in sentences.sentences(document, passage, knowledge.abbreviations)
     ]
 

@@ -26,6 +26,8 @@ BEHIND = {"would": "hypothetical", "perfect": "past", "past": "past"}
 #: Whether the act needs a time: any; one in its own clause that is a date, vague, or hangs on an event in time ("na …",
 #: not the carrier of an answer, "in de brief"); one that stands for dates; none that stands for dates.
 TIMED = ("optional", "required", "timed", "dated", "absent")
+#: Those that a sentence without a time can meet.
+TIMELESS = frozenset({"optional", "absent"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ class Rule:
     @property
     def needs_time(self) -> bool:
         """Whether it fires only where a time is named."""
-        return self.deadline not in ("optional", "absent")
+        return self.deadline not in TIMELESS
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from tracker.domain import Document, DocumentKind, Kind, Label, Mention, Sentenc
 from tracker.mentions import fields
 from tracker.mentions.clauses import Clause, clauses
 from tracker.mentions.judge import judge
-from tracker.mentions.match import Candidate, Times, candidates
+from tracker.mentions.match import Candidate, Times, candidates, fires
 from tracker.mentions.prefilter import Prefilter, prefilter
 from tracker.rulebook import Rule, Rulebook
 from tracker.sentences import Plain, plain
@@ -82,12 +82,12 @@ class _Reader:
         found = self.grammar.find(said.text)
         terms = tuple(Term(deadline, resolve(deadline, meta.date, self.calendar)) for deadline in found)
         choose = partial(self.grammar.choose, reference=meta.date, calendar=self.calendar)
-        times = Times(said.text, terms, choose, today=meta.date)
-        rules = [rule for rule in rules if times.allow(rule)]
+        times = Times(said.text, terms, choose, meta.date, self.rulebook)
+        whole = Clause(said.text, self.rulebook, whole=said.text, prefilter=self.prefilter)
+        rules = [rule for rule in rules if rule.deadline in times.suit and (not rule.whole or fires(rule, whole))]
         if not rules:
             return
         parts = clauses(said.text, self.rulebook, tuple(d.span for d in found), self.prefilter)
-        whole = Clause(said.text, self.rulebook, whole=said.text, prefilter=self.prefilter)
         seen = [
             (candidate, judge(candidate, said.text, voice, meta.kind, self.rulebook))
             for candidate in candidates(parts, whole, rules, times, follows=follows)

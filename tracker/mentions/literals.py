@@ -2,20 +2,22 @@
 
 A pattern is taken apart with the parser of `re`. What it must contain is found as runs of plain text, alternatives
 multiplied out ("w(?:ij|e)" is "wij" or "we"); of each run the longest word is kept. Nothing is guessed: where a
-pattern does not say plainly what it needs, the answer is None and the prefilter lets everything pass.
+pattern does not say plainly what it needs, nothing is needed and the prefilter lets everything pass.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from re import _constants as op  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
 
-#: More alternatives than this are not multiplied out; the run ends there.
+#: More texts than this are not multiplied out; the run ends there.
 _MANY = 400
+#: More ways than this are made one.
+_MANY_WAYS = 24
 
 #: Stands in a run for the edge of a word.
 _EDGE = "\0"
@@ -29,30 +31,68 @@ class Literal:
     exact: bool
 
 
-def needed(pattern: re.Pattern[str]) -> tuple[frozenset[Literal], ...]:
-    """Sets of literals, of each of which every match of the pattern holds at least one; none where none is known."""
-    return tuple(set(_runs(parser.parse(pattern.pattern, pattern.flags))) - {None})  # type: ignore[arg-type]
+#: Words of which a text must hold one.
+Choice = frozenset[Literal]
+#: What a pattern needs, in one of several ways: of each choice of the way a word. An empty way needs nothing.
+Ways = frozenset[frozenset[Choice]]
+
+_NOTHING: Ways = frozenset({frozenset()})
 
 
-def _runs(tree: Iterable[Any], left: str = "", right: str = "") -> Iterator[frozenset[Literal] | None]:
-    """For each part of a sequence that must be there, the literals it offers to choose from.
+def needed(pattern: re.Pattern[str]) -> Ways:
+    """The ways in which a text can have the words that a match of the pattern needs."""
+    return _ways(parser.parse(pattern.pattern, pattern.flags))
+
+
+def at_least(ways: Ways) -> Choice | None:
+    """One choice that all ways need: of each way its strongest. None where a way needs nothing."""
+    if frozenset() in ways:
+        return None
+    return frozenset().union(*(max(way, key=lambda choice: (min(map(_weight, choice)), -len(choice))) for way in ways))
+
+
+def _ways(tree: Iterable[Any], left: str = "", right: str = "") -> Ways:
+    """What a sequence needs: all that its parts need. A run of plain text ends where a word ends in all its texts.
 
     `left` and `right` are _EDGE where a word is known to begin before the sequence, or to end after it.
     """
     nodes = list(tree)
-    run = {left}
+    ways, run = _NOTHING, {left}
     for at, node in enumerate(nodes):
         plain = _strings(node)
-        if plain is not None and len(run) * len(plain) <= _MANY:
-            run = {a + b for a in run for b in plain}
+        if plain is None or len(run) * len(plain) > _MANY:
+            before = _EDGE if all(text.endswith((_EDGE, " ")) for text in run) else ""
+            follows = _strings(nodes[at + 1]) if at + 1 < len(nodes) else {right}
+            after = _EDGE if follows and all(text.startswith((_EDGE, " ")) for text in follows) else ""
+            ways = _both(_both(ways, _words(run)), _inside(node, before, after))
+            run = {""}
             continue
-        yield _words(run)
-        before = _EDGE if all(text.endswith((_EDGE, " ")) for text in run) else ""
-        follows = _strings(nodes[at + 1]) if at + 1 < len(nodes) else {right}
-        after = _EDGE if follows and all(text.startswith((_EDGE, " ")) for text in follows) else ""
-        yield _inside(node, before, after)
-        run = {""}
-    yield _words({text + right for text in run})
+        run = {a + b for a in run for b in plain}
+        if all(text.endswith((_EDGE, " ")) for text in run) and (words := _words(run)) != _NOTHING:
+            ways, run = _both(ways, words), {_EDGE}
+    return _both(ways, _words({text + right for text in run}))
+
+
+def _both(one: Ways, other: Ways) -> Ways:
+    if len(one) * len(other) > _MANY_WAYS:
+        other = _made_one(other)
+    if len(one) * len(other) > _MANY_WAYS:
+        one = _made_one(one)
+    return frozenset(a | b for a in one for b in other)
+
+
+def _either(ways: Ways) -> Ways:
+    """The same ways, those that only need one choice made one."""
+    if frozenset() in ways:
+        return _NOTHING
+    several = frozenset(way for way in ways if len(way) > 1)
+    single = frozenset().union(*(choice for way in ways - several for choice in way))
+    return several | {frozenset({single})} if single else several
+
+
+def _made_one(ways: Ways) -> Ways:
+    choice = at_least(ways)
+    return _NOTHING if choice is None else frozenset({frozenset({choice})})
 
 
 def _strings(node: Any) -> set[str] | None:
@@ -115,35 +155,29 @@ def _is_word_class(tree: Any) -> bool:
     return len(nodes) == 1 and nodes[0][0] is op.IN and nodes[0][1] == [(op.CATEGORY, op.CATEGORY_WORD)]
 
 
-def _inside(node: Any, left: str, right: str) -> frozenset[Literal] | None:
+def _inside(node: Any, left: str, right: str) -> Ways:
     """What a part that cannot be written out needs all the same: a group, alternatives, a repetition."""
     code, value = node
     if code is op.SUBPATTERN:
-        return _best(_runs(value[3], left, right))
+        return _ways(value[3], left, right)
     if code is op.BRANCH:
-        found: set[Literal] = set()
-        for branch in value[1]:
-            literals = _best(_runs(branch, left, right))
-            if literals is None:
-                return None
-            found |= literals
-        return frozenset(found)
+        return _either(frozenset().union(*(_ways(branch, left, right) for branch in value[1])))
     if code in (op.MAX_REPEAT, op.MIN_REPEAT) and value[0] > 0:
-        return _best(_runs(value[2]))
-    return None
+        return _ways(value[2])
+    return _NOTHING
 
 
-def _words(run: Iterable[str]) -> frozenset[Literal] | None:
-    """The longest word of each text of a run; None where one has none worth looking for."""
+def _words(run: Iterable[str]) -> Ways:
+    """The longest word of each text of a run; nothing where one has none worth looking for."""
     found = set()
     for text in run:
         words = [Literal(m.group(), _is_whole(text, m)) for m in re.finditer(r"\w+", text)]
         # Of equals the last: a phrase begins with small words, "op een rij".
         best = max(reversed(words), key=_weight, default=None)
         if best is None or _weight(best) < 2:
-            return None
+            return _NOTHING
         found.add(best)
-    return frozenset(found)
+    return frozenset({frozenset({frozenset(found)})})
 
 
 def _is_whole(text: str, word: re.Match[str]) -> bool:
@@ -155,9 +189,3 @@ def _is_whole(text: str, word: re.Match[str]) -> bool:
 
 def _weight(literal: Literal) -> int:
     return len(literal.text) + (2 if literal.exact else 0) if len(literal.text) > 1 or literal.exact else 0
-
-
-def _best(choices: Iterable[frozenset[Literal] | None]) -> frozenset[Literal] | None:
-    """The choice that lets least pass: whose weakest literal is strongest."""
-    known = [c for c in choices if c]
-    return max(known, key=lambda c: (min(map(_weight, c)), -len(c)), default=None)

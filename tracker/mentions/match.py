@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from tracker.domain import Deadline, Precision, Span, Term
 from tracker.mentions.clauses import Clause, Verb
-from tracker.rulebook import BEHIND, Rule, Rulebook
+from tracker.rulebook import BEHIND, TIMED, TIMELESS, Rule, Rulebook
 
 Choose = Callable[[str, Sequence[Deadline], Span | None], tuple[Deadline | None, tuple[Deadline, ...]]]
 
@@ -30,7 +31,7 @@ class Candidate:
     follows: bool = False  # parliament was promised something in the sentence before
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Times:
     """The deadlines of one sentence, and how to read them."""
 
@@ -38,16 +39,17 @@ class Times:
     terms: tuple[Term, ...]
     choose: Choose
     today: date | None  # the date of the document, against which they are read
+    rulebook: Rulebook
 
     def of(self, clause: Clause, cue: Span, *, strict: bool) -> tuple[Term | None, tuple[Term, ...]]:
         """The time of the act in this clause: one said in the clause itself, else (not `strict`) in the sentence.
 
         A condition of time ("nadat dat is afgerond, …") stands in a clause of its own, and counts also when strict.
         """
-        ahead = [term for term in self.terms if not _is_past(term, self.today)]
-        own = [t for t in ahead if _stands_in(t, clause)]
+        own, ahead = [t for t in self.ahead if _stands_in(t, clause)], self.ahead
         if clause.full and not own:
-            ahead = [t for t in ahead if clause.before is None or not _stands_in(t, clause.before)]
+            ahead = tuple(t for t in ahead if clause.before is None or not _stands_in(t, clause.before))
+        within: Sequence[Term]
         if strict:
             within = own or [t for t in ahead if clause.rulebook.lists["when-clause"].match(t.deadline.words)]
         else:
@@ -58,12 +60,19 @@ class Times:
         of = {t.deadline: t for t in within}
         return of[chosen], tuple(of[d] for d in also)
 
-    def allow(self, rule: Rule) -> bool:
-        """Whether a time is named at all that the rule could want."""
-        if not rule.needs_time:
-            return True
-        ahead = [term for term in self.terms if not _is_past(term, self.today)]
-        return any(term.due.precision not in _DATELESS for term in ahead) if rule.deadline == "dated" else bool(ahead)
+    @cached_property
+    def ahead(self) -> tuple[Term, ...]:
+        """The times that do not lie behind."""
+        return tuple(term for term in self.terms if not _is_past(term, self.today))
+
+    @cached_property
+    def suit(self) -> frozenset[str]:
+        """What a rule can want of the time of its act (rulebook.TIMED) where these are all there are."""
+        return frozenset(
+            wanted
+            for wanted in TIMED
+            if wanted in TIMELESS or any(_timed_as(wanted, term, self.rulebook) for term in self.ahead)
+        )
 
     def looks_back(self, clause: Clause) -> bool:
         """Whether the clause names a past day and no time to come: "in de brief van 5 mei jl. ga ik in op"."""
