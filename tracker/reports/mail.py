@@ -20,8 +20,8 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from tracker.reports import html, terms
-from tracker.reports.promises import Place, Promise
-from tracker.reports.views import ReportView
+from tracker.reports.promises import Entry, Place, Promise
+from tracker.reports.views import ReportView, entries_of
 
 HTML = "mail.html.j2"
 TEXT = "mail.txt.j2"
@@ -51,15 +51,19 @@ class Letterhead:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Promises under one heading; `rest` of them are only in the attachment."""
+    """Promises under one heading, those of one document with one term together; `rest` of them are only attached."""
 
     key: str
-    shown: tuple[Promise, ...]
+    shown: tuple[Entry, ...]
     rest: int
+
+    @classmethod
+    def of(cls, key: str, promises: Sequence[Promise], most: int) -> Block:
+        return cls(key, entries_of(promises[:most]), len(promises[most:]))
 
     @property
     def total(self) -> int:
-        return len(self.shown) + self.rest
+        return sum(len(entry.promises) for entry in self.shown) + self.rest
 
 
 def compose(
@@ -130,14 +134,14 @@ def _address(message: EmailMessage, view: ReportView, head: Letterhead, env: Env
 def _news(view: ReportView, most: int) -> Iterator[Block]:
     for key in NEWS if view.changes else ():
         if promises := getattr(view.changes, key):
-            yield Block(key, promises[:most], len(promises[most:]))
+            yield Block.of(key, promises, most)
 
 
 def _standing(view: ReportView, most: int) -> Iterator[Block]:
     told = {p.number for key in NEWS if view.changes for p in getattr(view.changes, key)}
     for place in STANDING:
         if promises := tuple(p for p in view.all_of(place) if p.number not in told):
-            yield Block(place, promises[:most], len(promises[most:]))
+            yield Block.of(place, promises, most)
 
 
 def _zipped(name: str, page: str, moment: datetime) -> bytes:

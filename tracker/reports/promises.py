@@ -164,7 +164,8 @@ def _explained(commitment: Commitment, language: str) -> str | None:
 def _who(actor: Actor) -> str:
     office = actor.office and _lowered(actor.office)
     named = ", ".join(filter(None, (actor.person, office))) or actor.written or ""
-    return " ".join(filter(None, (named, f"({actor.ministry})" if actor.ministry else "")))
+    who = " ".join(filter(None, (named, f"({actor.ministry})" if actor.ministry else "")))
+    return who[:1].upper() + who[1:]
 
 
 def _lowered(office: str) -> str:

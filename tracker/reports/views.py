@@ -255,14 +255,14 @@ def _section(place: Place, promises: list[Promise], full: set[str] | None) -> Se
     """`full`: the numbers of fulfilled promises that are news; the others were told before and go into the table."""
     promises = sorted(promises, key=_ORDER.get(place, _by_due))
     if place in (Place.LATER, Place.UNDATED, Place.CLOSED):
-        return Section(place, (), _entries(promises), len(promises))
+        return Section(place, (), entries_of(promises), len(promises))
     news = full if place is Place.FULFILLED else None
-    entries = _entries([p for p in promises if news is None or p.number in news])
-    told = _entries([p for p in promises if news is not None and p.number not in news])
+    entries = entries_of([p for p in promises if news is None or p.number in news])
+    told = entries_of([p for p in promises if news is not None and p.number not in news])
     return Section(place, entries[:FULL_ENTRIES], entries[FULL_ENTRIES:] + told, len(promises))
 
 
-def _entries(promises: Sequence[Promise]) -> tuple[Entry, ...]:
+def entries_of(promises: Sequence[Promise]) -> tuple[Entry, ...]:
     """Promises folded where they stand in one document with one term, in the order of the first of each."""
     by_number = {p.number: p for p in promises}
     folded = group([p.commitment for p in promises])
