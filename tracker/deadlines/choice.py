@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
 from tracker.deadlines.calendar import Calendar
-from tracker.deadlines.resolution import resolve
-from tracker.domain import Deadline, DuePeriod, Operator, Span, Unit
+from tracker.deadlines.resolution import is_unbound, resolve
+from tracker.domain import Anchor, Deadline, DuePeriod, Link, Operator, Span, Unit
 
 #: Two times with no more than this between them belong to one act: "zo spoedig mogelijk, maar uiterlijk in mei".
 _BESIDE = 30
@@ -29,6 +29,8 @@ class Chooser:
     conditions: re.Pattern[str]
     relatives: re.Pattern[str]
     openers: re.Pattern[str]
+    starts: re.Pattern[str]  # verbs and nouns of a start,
+    started: re.Pattern[str]  # and of one that was
     past_after: re.Pattern[str]  # verbs right after a time that put it in the past
     past_aside: re.Pattern[str]  # words right before it that do the same: "zoals op 1 mei gemeld"
     past: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]  # an auxiliary before it, and a participle right after it
@@ -40,7 +42,10 @@ class Chooser:
         """A chooser of the table `choice`: lists `conditions`, `relatives`, `contents`, `ends`."""
         conditions, relatives = table.get("conditions", ()), table.get("relatives", ())
         words = [*conditions, *relatives, *table.get("contents", ())]
-        of = {key: _any_of(table.get(key, ())) for key in ("past_after", "past_aside", "perfect", "ahead")}
+        of = {
+            key: _any_of(table.get(key, ()))
+            for key in ("starts", "started", "past_after", "past_aside", "perfect", "ahead")
+        }
         past = tuple((_any_of(row["before"]), _any_of(row["after"])) for row in table.get("past", ()))
         return cls(
             _any_of(conditions), _any_of(relatives), _any_of(words, table.get("ends", ())), past=past, **of
@@ -80,6 +85,20 @@ class Chooser:
             main = self._nearest(text, main, focus)
         chosen = max(main, key=lambda d: (_last(due.get(d)), d.span.start))
         return chosen, tuple(d for d in fit if d is not chosen and (d in main or (d in own and _rank(d) > best)))
+
+    def counted(self, text: str, found: Sequence[Deadline]) -> tuple[Deadline, ...]:
+        """Deadlines with "na zes maanden" counted from the start that is named before it in the sentence."""
+        told: list[Deadline] = []
+        for deadline in found:
+            base = next((d.times[0] for d in reversed(told) if _is_named(d)), None) if is_unbound(deadline) else None
+            before = text[: deadline.span.start]
+            if base is not None and (self.starts.search(before) or self.started.search(before)):
+                if not self.started.search(before):
+                    base = replace(base, anchor=base.anchor or Anchor.COMING)
+                times = (*deadline.times, base)
+                deadline = replace(deadline, times=times, operator=Operator.WITHIN, link=Link.AFTER)
+            told.append(deadline)
+        return tuple(told)
 
     def _opens(self, kind: re.Pattern[str], text: str, deadline: Deadline) -> bool:
         """Whether the clause in which a time stands is opened by a word of that kind."""
@@ -123,12 +142,18 @@ class Chooser:
         return len(self.openers.findall(between)), len(between)
 
 
+def _is_named(deadline: Deadline) -> bool:
+    return deadline.link is None and deadline.times[0].unit in (Unit.DAY, Unit.MONTH, Unit.QUARTER, Unit.YEAR)
+
+
 def _gap(one: Span, other: Span) -> int:
     return max(one.start - other.end, other.start - one.end, 0)
 
 
 def _rank(deadline: Deadline) -> int:
     unit = deadline.times[0].unit if deadline.times else Unit.VAGUE
+    if is_unbound(deadline):
+        unit = Unit.EVENT
     return {Unit.EVENT: 1, Unit.RECURRING: 2, Unit.VAGUE: 3}.get(unit, 0)
 
 

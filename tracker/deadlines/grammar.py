@@ -173,7 +173,9 @@ class DeadlineGrammar:
 
         With `every` each form is looked for, also where its words are not there: the same deadlines, slowly.
         """
-        return tuple(self._found_in(text, every)) if every or self.may_say_when(text) else ()
+        if not every and not self.may_say_when(text):
+            return ()
+        return self._chooser.counted(text, tuple(self._found_in(text, every)))
 
     def _found_in(self, text: str, every: bool) -> Iterator[Deadline]:
         codes = self._lexicon.codes(text)

@@ -53,7 +53,7 @@ class _Meaning:
 def resolve(deadline: Deadline, reference: date | None, calendar: Calendar) -> DuePeriod:
     """What a deadline means for a document of that date. Total: never raises, and `first <= last`."""
     precision = _precision(deadline)
-    if not deadline.times or deadline.times[0].unit in _DATELESS:
+    if is_unbound(deadline) or not deadline.times or deadline.times[0].unit in _DATELESS:
         return DuePeriod(None, None, precision, (Step(precision.value),))
     if reference is None:
         return DuePeriod(None, None, precision, (Step("no-reference"),))
@@ -70,9 +70,16 @@ def resolve(deadline: Deadline, reference: date | None, calendar: Calendar) -> D
     return DuePeriod(min(meaning.first, meaning.last), meaning.last, precision, meaning.steps)
 
 
+def is_unbound(deadline: Deadline) -> bool:
+    """Whether it counts from a moment that is not named: "na zes maanden" (of what?)."""
+    return deadline.operator is Operator.AFTER and deadline.link is None and deadline.times[0].unit is Unit.DURATION
+
+
 def _precision(deadline: Deadline) -> Precision:
     if not deadline.times:
         return Precision.VAGUE
+    if is_unbound(deadline):
+        return Precision.EVENT
     when = deadline.times[0] if deadline.link in (Link.AFTER, Link.BEFORE) else deadline.times[-1]
     operator = deadline.then or deadline.operator
     if deadline.link is Link.BETWEEN and deadline.times[0].unit is Unit.NOW:
