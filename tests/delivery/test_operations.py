@@ -19,6 +19,7 @@ from tracker.config import CalendarRow, CalendarSection, Job
 from tracker.domain import Document
 from tracker.errors import StoreUnavailable
 from tracker.health import checks
+from tracker.reports import archive
 from tracker.store import Store
 from tracker.store.backup import backup
 from tracker.store.outbox import MailState
@@ -88,6 +89,25 @@ def test_the_outbox(store, run, serve):
     assert run("outbox", "list", "--format", "jsonl") == ""
     assert '"sent"' in run("outbox", "list", "--all", "--format", "json")
     run("outbox", "retry", "99", code=1)
+
+
+def test_what_could_not_be_read_or_delivered_stands_in_the_page_and_in_the_mail(store, settings):
+    store.quarantine.add("inbox/onleesbaar.pdf", "a broken PDF")
+    config = settings()
+    delivery.queue_reports(store, config)
+    store.outbox.failed(store.outbox.claim().id, "550", for_good=True)
+    (letter,) = delivery.letters(store, config, config.recipient, MONDAY.date(), MONDAY)
+    page = archive.write(
+        delivery.page_view(store, config, day=MONDAY.date(), now=MONDAY, folder=config.report.output, language="nl"),
+        config.report.output,
+    )
+    said = (
+        page.read_text(encoding="utf-8"),
+        *(letter.message.get_body((kind,)).get_content() for kind in ("plain", "html")),
+    )
+    for text in said:
+        assert "kon niet worden gelezen: onleesbaar.pdf" in " ".join(text.split())
+        assert "Een eerder bericht met dit rapport kon niet worden bezorgd" in " ".join(text.split())
 
 
 # ── Jobs ─────────────────────────────────────────────────────────────────────────────────────────────────────────

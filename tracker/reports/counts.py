@@ -55,9 +55,7 @@ class Totals:
     undated: int
     fulfilled: int
     closed: int
-    on_time: int  # fulfilled by the first due date
-    late: int  # fulfilled after it
-    median_days_late: int | None  # of those fulfilled late; None where they are too few
+    median_days_late: int | None  # of those fulfilled after the first due date; None where they are too few
     to_review: int  # no person has looked yet
     together: Row
     by_ministry: tuple[Row, ...]
@@ -112,8 +110,6 @@ class Level:
 
 
 def totals(promises: Sequence[Promise], placed: Mapping[Place, Sequence[Promise]]) -> Totals:
-    closed_late = [p.closed_late for p in placed[Place.FULFILLED] if p.closed_late is not None]
-    kept_late = [days for days in closed_late if days > 0]
     return Totals(
         all=len(promises),
         open=sum(len(placed[place]) for place in OPEN_PLACES),
@@ -126,9 +122,7 @@ def totals(promises: Sequence[Promise], placed: Mapping[Place, Sequence[Promise]
         undated=len(placed[Place.UNDATED]),
         fulfilled=len(placed[Place.FULFILLED]),
         closed=len(placed[Place.CLOSED]),
-        on_time=len(closed_late) - len(kept_late),
-        late=len(kept_late),
-        median_days_late=median_days(kept_late),
+        median_days_late=median_days(days for p in placed[Place.FULFILLED] if (days := p.closed_late) and days > 0),
         to_review=sum(p.commitment.review is Review.NEW for p in promises),
         together=_row(None, promises),
         by_ministry=_by_ministry(promises),
