@@ -106,6 +106,7 @@ def _translator(texts: Mapping[str, Any], locale: Locale) -> Callable[..., Marku
     return t
 
 
+@lru_cache(maxsize=16_384)
 def _time(day: date, pattern: str, locale: Locale) -> Markup:
     return Markup('<time datetime="{}">{}</time>').format(day.isoformat(), _formatted(day, pattern, locale))
 
@@ -120,6 +121,6 @@ def _unbroken(citation: str) -> Markup:
     return Markup(_UNIT.sub(r'<span class="nowrap">\g<0></span>', escaped))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16_384)
 def _formatted(day: date, pattern: str, locale: Locale) -> str:
     return format_date(day, pattern, locale=locale)
