@@ -124,7 +124,7 @@ def _first_of(when: When, number: int) -> When:
 
 
 def _day(when: When, year: int) -> tuple[date, date]:
-    day = date(year, when.month or 0, when.day or 0)
+    day = date(year, when.month or 0, when.day or when.number or 0)
     return day, day
 
 
