@@ -239,6 +239,10 @@ class Forms:
             for _, s in alphabet.items()
         }
 
+    def reason_in(self, codes: str) -> bool:
+        """Whether these words are a reason to look for any of the forms: without such a word no form is in a text."""
+        return any(self._meets[symbol] & self._telling for symbol in codes)
+
     def scan(self, codes: str, *, every: bool = False) -> Iterator[Found]:
         """What is found in a string of symbols, from left to right, not overlapping.
 

@@ -151,22 +151,37 @@ class DeadlineGrammar:
 
     def may_say_when(self, text: str) -> bool:
         """False only where the text can hold no deadline: the fast path, by parts of words that every form needs."""
-        plain = text.isascii()
-        if ("-" in text or not plain) and _BROKEN.search(text):
-            return True
-        folded = fold(text) if not plain and _FOLDED.search(text) else text.lower()
         seen: set[str] = set()
-        for last, (length, kind) in self._triggers.iter(folded):
-            if kind is not _PART and folded[last + 1 : last + 2].isalnum():
-                continue
-            if kind not in (_ENDING, _PART) and last >= length and folded[last - length].isalnum():
-                continue
+        for kind in self._triggered(text):
             if kind not in _HALVES:
                 return True
             seen.add(kind)
             if len(seen) == len(_HALVES):
                 return True
         return False
+
+    def hints(self, word: str) -> set[str]:
+        """What one word of a text, with what stands around it up to the blanks, tells of times in the text.
+
+        `time`: it may say when. `when`, `done`: it may where it has both. `named`: it may have the name of a time, as
+        all dates have.
+        """
+        hints = {kind if kind in _HALVES else "time" for kind in self._triggered(word + " ")}
+        if "time" in hints and (_BROKEN.search(word + " ") or self._periods.reason_in(self._lexicon.codes(word))):
+            hints.add("named")
+        return hints
+
+    def _triggered(self, text: str) -> Iterator[str]:
+        plain = text.isascii()
+        if ("-" in text or not plain) and _BROKEN.search(text):
+            yield _PART
+        folded = fold(text) if not plain and _FOLDED.search(text) else text.lower()
+        for last, (length, kind) in self._triggers.iter(folded):
+            if kind is not _PART and folded[last + 1 : last + 2].isalnum():
+                continue
+            if kind not in (_ENDING, _PART) and last >= length and folded[last - length].isalnum():
+                continue
+            yield kind
 
     def find(self, text: str, *, every: bool = False) -> tuple[Deadline, ...]:
         """All deadlines of a sentence (plain text, best one sentence), in order, not overlapping.

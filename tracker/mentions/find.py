@@ -44,7 +44,8 @@ def find_mentions(
     asks for) come also the other rules that saw the same act (SAME_ACT). Without `prefiltered` every rule looks at
     every sentence: the same mentions, slowly.
     """
-    reader = _Reader(document, rulebook, grammar, calendar, everything, prefilter(rulebook) if prefiltered else None)
+    gate = prefilter(rulebook, grammar) if prefiltered else None
+    reader = _Reader(document, rulebook, grammar, calendar, everything, gate)
     before: Sentence | None = None
     since = FORGOTTEN
     for sentence in sentences:
@@ -73,12 +74,13 @@ class _Reader:
 
     def mentions(self, sentence: Sentence, before: Sentence | None, told: bool) -> Iterator[Mention]:
         """The mentions of one sentence; `told` says that parliament was promised something just before."""
-        said = plain(sentence.span.of(self.document.text)[:LONGEST])
+        text = sentence.span.of(self.document.text)[:LONGEST]
         voice, meta = sentence.passage.voice, self.document.metadata
         follows = told or meta.kind is DocumentKind.CHAIR_LIST
-        rules = [rule for rule in self._possible(said.text, voice) if follows or not rule.follows]
+        rules = [rule for rule in self._possible(text, voice) if follows or not rule.follows]
         if not rules:
             return
+        said = plain(text)
         found = self.grammar.find(said.text)
         terms = tuple(Term(deadline, resolve(deadline, meta.date, self.calendar)) for deadline in found)
         choose = partial(self.grammar.choose, reference=meta.date, calendar=self.calendar)
@@ -101,7 +103,7 @@ class _Reader:
     def _possible(self, text: str, voice: Voice) -> Sequence[Rule]:
         if self.prefilter is None:
             return [rule for rule in self.rulebook.rules if voice in rule.voices]
-        return self.prefilter.rules(text, voice, timed=self.grammar.may_say_when(text))
+        return self.prefilter.rules(text, voice)
 
     def _mention(
         self,

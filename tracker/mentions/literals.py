@@ -19,6 +19,9 @@ _MANY = 400
 #: More ways than this are made one.
 _MANY_WAYS = 24
 
+#: Words of so few letters are small ones, that many sentences have.
+_SHORT = 3
+
 #: Stands in a run for the edge of a word.
 _EDGE = "\0"
 
@@ -44,11 +47,14 @@ def needed(pattern: re.Pattern[str]) -> Ways:
     return _ways(parser.parse(pattern.pattern, pattern.flags))
 
 
-def at_least(ways: Ways) -> Choice | None:
-    """One choice that all ways need: of each way its strongest. None where a way needs nothing."""
-    if frozenset() in ways:
-        return None
-    return frozenset().union(*(max(way, key=lambda choice: (min(map(_weight, choice)), -len(choice))) for way in ways))
+def at_least(ways: Ways) -> Choice:
+    """One choice that all ways need, of those that need something: of each way its rarest."""
+    return frozenset().union(*(min(way, key=frequency) for way in ways))
+
+
+def frequency(choice: Choice) -> float:
+    """Very roughly, how many words of a choice a sentence has: short ones often, parts of words more than words."""
+    return sum((0.3 if len(word.text) <= _SHORT else 0.01) * (1 if word.exact else 4) for word in choice)
 
 
 def _ways(tree: Iterable[Any], left: str = "", right: str = "") -> Ways:
@@ -91,8 +97,7 @@ def _either(ways: Ways) -> Ways:
 
 
 def _made_one(ways: Ways) -> Ways:
-    choice = at_least(ways)
-    return _NOTHING if choice is None else frozenset({frozenset({choice})})
+    return _NOTHING if frozenset() in ways else frozenset({frozenset({at_least(ways)})})
 
 
 def _strings(node: Any) -> set[str] | None:

@@ -1,24 +1,31 @@
 """Which rules could see something in a sentence, from its words alone.
 
-A rule needs a verb of its groups, an agent, phrases of lists, a pattern. Each of these needs words (`literals.py`). So
-each word of the text says which of the needs it can meet, and a sentence can only hold what all its words together
-allow. This never decides that a rule fires, only that it cannot; a test compares both ways over real text.
+A rule needs a verb of its groups, an agent, phrases of lists, a pattern, a time. Each of these needs words
+(`literals.py`, and the deadline grammar's hints). So each word of the text says which of the needs it can meet, and a
+sentence can only hold what all its words together allow. This never decides that a rule fires, only that it cannot; a
+test compares both ways over real text.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import lru_cache, reduce
+from operator import or_
 
 import ahocorasick
 
+from tracker.deadlines import DeadlineGrammar
 from tracker.domain import Voice
-from tracker.mentions.literals import Literal, needed
+from tracker.mentions.literals import Choice, Literal, Ways, at_least, frequency, needed
 from tracker.rulebook import Rule, Rulebook
+from tracker.sentences import plain
 
 _WORD = re.compile(r"\w+")
+
+#: Markup that may have blanks in it, and then joins what stands around it to one word: "ka<sup>1 2</sup>mer".
+_JOINS = re.compile(r"[<\[]")
 
 #: So many different words are remembered; a text without end does not fill the memory.
 _REMEMBERED = 100_000
@@ -29,149 +36,161 @@ _BESIDE_PARTICIPLE = ("passive", "perfect", "gone", "would", "future")
 #: The small words without which no verb, known or not, stands in these forms.
 _BESIDE_FORM = {"future": ("future", "going"), "passive": ("passive", "future"), "wish": ("wish",), "can": ("can",)}
 
+#: What a word hints of times (DeadlineGrammar.hints), written as no word is, and as short as frequent words are.
+_HINTS = {"time": "(t)", "when": "(w)", "done": "(d)", "named": "(n)"}
+
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """What a rule needs of the words of a sentence: all of `must`, and of each of `choices` one combination."""
+    """What a rule needs of the words of a sentence, as bits: all of `must`, and of each of `choices` one way."""
 
     rule: Rule
     must: int
     choices: tuple[tuple[int, ...], ...]
 
     def opens(self, met: int) -> bool:
-        """Whether words that meet these needs leave the rule a choice of each kind."""
-        return all(_one_of(choices, met) for choices in self.choices)
+        """Whether words that meet these needs leave the rule a way."""
+        return met & self.must == self.must and all(_one_of(ways, met) for ways in self.choices)
 
 
-def _one_of(choices: Iterable[int], met: int) -> bool:
-    for bits in choices:  # noqa: SIM110 - any() takes twice the time, and this is asked of every sentence
+def _one_of(ways: Iterable[int], met: int) -> bool:
+    for bits in ways:  # noqa: SIM110 - any() takes twice the time, and this is asked of every sentence
         if met & bits == bits:
             return True
     return False
 
 
-@dataclass(eq=False)
-class Prefilter:
-    """The needs of all rules, as bits that words meet."""
+class Prefilter(dict[str, int]):
+    """The needs that a word meets, as bits: the first say at which gates it is worth looking, one a rule.
 
-    gates: dict[tuple[Voice, bool], list[Gate]]  # by voice, and whether the text may name a time
-    lists: dict[str, tuple[int, ...]]  # the ways in which a phrase of a word list can be there
-    exact: dict[str, int]  # whole words
-    parts: ahocorasick.Automaton | None  # letters within words
-    _known: dict[str, int] = field(default_factory=dict)
+    A word is what stands between two blanks, with its punctuation and markup; what is known of it is remembered.
+    """
 
-    def rules(self, text: str, voice: Voice, *, timed: bool) -> list[Rule]:
-        """The rules of a voice that the words of the text allow, in the order of the rulebook.
+    def __init__(self, rulebook: Rulebook, grammar: DeadlineGrammar) -> None:
+        needs = _Needs(rulebook)
+        self._gates = [needs.gate(rank, rule) for rank, rule in enumerate(rulebook.rules)]
+        self._said_by = {
+            voice: sum(1 << rank for rank, rule in enumerate(rulebook.rules) if voice in rule.voices) for voice in Voice
+        }
+        self._always = needs.always
+        self._lists = {name: needs.bits_of(ways) for name, ways in needs.lists.items()}
+        self._exact = needs.exact
+        self._parts = ahocorasick.Automaton()
+        for text, bits in needs.parts.items():
+            self._parts.add_word(text, bits)
+        self._parts.make_automaton()
+        self._grammar = grammar
 
-        `timed` says whether the text may name a time; without one, rules that need one are left out.
-        """
+    def rules(self, text: str, voice: Voice) -> list[Rule]:
+        """The rules of a voice that the words of a sentence allow, in the order of the rulebook."""
         met = self.met(text)
-        gates = self.gates.get((voice, timed), ())
-        return [g.rule for g in gates if met & g.must == g.must and (not g.choices or g.opens(met))]
+        looked_at, rules = (met | self._always) & self._said_by[voice], []
+        while looked_at:
+            gate = self._gates[(looked_at & -looked_at).bit_length() - 1]
+            looked_at &= looked_at - 1
+            if gate.opens(met):
+                rules.append(gate.rule)
+        return rules
 
     def met(self, text: str) -> int:
-        """The needs that the words of a text meet."""
-        met = 0
-        known = self._known
-        for word in set(_WORD.findall(text.lower())):
-            bits = known.get(word)
-            met |= self._learn(word) if bits is None else bits
-        return met
+        """The needs that the words of a text meet; it need not be plain."""
+        words = plain(text).text if _JOINS.search(text) else text
+        return reduce(or_, map(self.__getitem__, set(words.split())), 0)
 
     def allows(self, name: str, met: int) -> bool:
         """Whether words that meet these needs may hold a phrase of a word list."""
-        return _one_of(self.lists[name], met)
+        return _one_of(self._lists[name], met)
 
-    def _learn(self, word: str) -> int:
-        bits = self.exact.get(word, 0)
-        if self.parts is not None:
-            for _, more in self.parts.iter(word):
-                bits |= more
-        if len(self._known) >= _REMEMBERED:
-            self._known.clear()
-        self._known[word] = bits
+    def __missing__(self, word: str) -> int:
+        bits = 0
+        for written in {word, plain(word).text}:
+            for part in _WORD.findall(written.lower()):
+                bits |= self._exact.get(part, 0)
+                for _, more in self._parts.iter(part):
+                    bits |= more
+            for hint in self._grammar.hints(written):
+                bits |= self._exact.get(_HINTS[hint], 0)
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        self[word] = bits
         return bits
 
 
 @lru_cache(maxsize=8)
-def prefilter(rulebook: Rulebook) -> Prefilter:
+def prefilter(rulebook: Rulebook, grammar: DeadlineGrammar) -> Prefilter:
     """The prefilter of a rulebook; made once for each."""
-    needs = _Needs(rulebook)
-    gates = {
-        (voice, timed): [needs.of(r) for r in rulebook.rules if voice in r.voices and (timed or not r.needs_time)]
-        for voice in rulebook.voices
-        for timed in (True, False)
-    }
-    parts = None
-    if needs.parts:
-        parts = ahocorasick.Automaton()
-        for text, bits in needs.parts.items():
-            parts.add_word(text, bits)
-        parts.make_automaton()
-    return Prefilter(gates, needs.lists, needs.exact, parts)
+    return Prefilter(rulebook, grammar)
 
 
 class _Needs:
-    """Hands out a bit for each need, and remembers which words meet it."""
+    """Hands out a bit for each choice of words, and remembers which words meet it."""
 
     def __init__(self, rulebook: Rulebook) -> None:
         self.rulebook = rulebook
         self.exact: dict[str, int] = {}
         self.parts: dict[str, int] = {}
-        self._bits: dict[object, int] = {}
-        self.lists = {name: self.pattern(found) for name, found in rulebook.lists.items()}
+        self.always = 0  # the rules, as bits, for which no word is a reason to look
+        self.lists = {name: needed(pattern) for name, pattern in rulebook.lists.items()}
+        self._bits: dict[Choice, int] = {}
 
-    def of(self, rule: Rule) -> Gate:
-        """The needs of a rule."""
-        needs: list[tuple[int, ...]] = []
+    def gate(self, rank: int, rule: Rule) -> Gate:
+        """The gate of a rule, and the reason to look at it: the rarest of its choices."""
+        needs = [ways for ways in self._of(rule) if frozenset() not in ways]
+        must = frozenset().union(*(next(iter(ways)) if len(ways) == 1 else {at_least(ways)} for ways in needs))
+        if must:
+            self._give(1 << rank, min(must, key=frequency))
+        else:
+            self.always |= 1 << rank
+        return Gate(rule, sum(map(self._bit, must)), tuple(self.bits_of(ways) for ways in needs if len(ways) > 1))
+
+    def bits_of(self, ways: Ways) -> tuple[int, ...]:
+        """Each way as bits."""
+        return tuple(sum(map(self._bit, way)) for way in ways)
+
+    def _of(self, rule: Rule) -> Iterable[Ways]:
         if rule.verbs and "*" not in rule.verbs:
-            needs.append(self._verbs(rule.verbs))
+            yield self._verbs(rule.verbs)
         if "*" in rule.verbs and rule.forms <= _BESIDE_FORM.keys():
-            kinds = sorted({kind for form in rule.forms for kind in _BESIDE_FORM[form]})
-            needs.append((self._words(f"beside {kinds}", self._small(kinds)),))
-        participle = self._words("participle", self._small(_BESIDE_PARTICIPLE))
+            yield self._closed(kind for form in rule.forms for kind in _BESIDE_FORM[form])
         if rule.agent:
-            needs.append((*self.lists[rule.agent], *([participle] if rule.verbs else [])))
+            yield self.lists[rule.agent] | (self._closed(_BESIDE_PARTICIPLE) if rule.verbs else frozenset())
         for names in (*rule.needs, *((name,) for name in rule.beside)):
-            needs.append(tuple(way for name in names for way in self.lists[name]))
+            yield frozenset().union(*(self.lists[name] for name in names))
         if rule.pattern is not None:
-            needs.append(self.pattern(rule.pattern))
-        must = 0
-        for choices in needs:
-            must |= choices[0] if len(choices) == 1 else 0
-        return Gate(rule, must, tuple(choices for choices in needs if len(choices) > 1 and 0 not in choices))
+            yield needed(rule.pattern)
+        if rule.needs_time:
+            time, when, done, named = (_choice([hint]) for hint in _HINTS.values())
+            yield frozenset({frozenset({time}), frozenset({when, done})})
+            if rule.deadline == "dated":
+                yield frozenset({frozenset({named})})
 
-    def _verbs(self, groups: tuple[str, ...]) -> tuple[int, ...]:
+    def _verbs(self, groups: tuple[str, ...]) -> Ways:
         """A form of a verb of the groups; for one half of a separable verb also the other half."""
         verbs = frozenset().union(*(self.rulebook.groups[group] for group in groups))
-        whole: set[str] = set()
-        apart: dict[str, set[str]] = {}
+        written: dict[str | None, set[str]] = {}
         for text, forms in self.rulebook.forms.items():
             for form in forms:
                 if form.verb in verbs:
-                    (whole if form.particle is None else apart.setdefault(form.particle, set())).add(text)
-        name = "+".join(sorted(groups))
-        choices = [self._words(f"verbs {name}", whole)] if whole else []
-        choices += [
-            self._words(f"verbs {name} {particle}", texts) | self._words(f"particle {particle}", {particle})
-            for particle, texts in apart.items()
-        ]
-        return tuple(choices)
+                    written.setdefault(form.particle, set()).add(text)
+        return frozenset(
+            frozenset({_choice(texts)} if particle is None else {_choice(texts), _choice([particle])})
+            for particle, texts in written.items()
+        )
 
-    def _small(self, kinds: Iterable[str]) -> set[str]:
-        return {word for kind in kinds for word in self.rulebook.closed[kind]}
+    def _closed(self, kinds: Iterable[str]) -> Ways:
+        return frozenset({frozenset({_choice(word for kind in kinds for word in self.rulebook.closed[kind])})})
 
-    def pattern(self, pattern: re.Pattern[str]) -> tuple[int, ...]:
-        """The ways in which what a match of the pattern needs can be there; 0 where nothing is needed."""
-        return tuple(sum({self._need(choice, choice) for choice in way}) for way in needed(pattern))
+    def _bit(self, choice: Choice) -> int:
+        if choice not in self._bits:
+            self._bits[choice] = 1 << len(self.rulebook.rules) + len(self._bits)
+            self._give(self._bits[choice], choice)
+        return self._bits[choice]
 
-    def _words(self, name: str, words: Iterable[str]) -> int:
-        return self._need(name, [Literal(word, exact=True) for word in words])
+    def _give(self, bit: int, choice: Choice) -> None:
+        for literal in choice:
+            words = self.exact if literal.exact else self.parts
+            words[literal.text] = words.get(literal.text, 0) | bit
 
-    def _need(self, name: object, literals: Iterable[Literal]) -> int:
-        if name not in self._bits:
-            bit = self._bits[name] = 1 << len(self._bits)
-            for literal in literals:
-                words = self.exact if literal.exact else self.parts
-                words[literal.text] = words.get(literal.text, 0) | bit
-        return self._bits[name]
+
+def _choice(words: Iterable[str]) -> Choice:
+    return frozenset(Literal(word, exact=True) for word in words)
