@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import re
+import select
 import shutil
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -157,3 +161,53 @@ def test_how_often_and_how_far_it_slipped_is_shown(story: Cli) -> None:
     (plan,) = story.rows("list", "--search", "walstroom", "--as-of", "2024-01-01")
     assert (plan["deferrals"], plan["slipped_days"], plan["days_late"], plan["days_late_first"]) == (2, 275, 0, 185)
     assert "2 times, by 275 days" in story("show", plan["number"], "--as-of", "2024-01-01").stdout
+
+
+# ── On a terminal ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class Terminal:
+    """A program on a terminal of 80 columns: what it shows after each key."""
+
+    def __init__(self, cli: Cli, *arguments: str) -> None:
+        import pty
+
+        self.pid, self.screen = pty.fork()
+        if self.pid == 0:
+            os.environ.update(cli.env | {"COLUMNS": "80", "NO_COLOR": "1", "TERM": "xterm"})
+            os.execv(sys.executable, [sys.executable, "-c", "from tracker.cli import main; main()", *arguments])
+
+    def until(self, words: str) -> str:
+        """What comes on the screen up to these words."""
+        shown = ""
+        while words not in shown:
+            ready, _, _ = select.select([self.screen], [], [], 30)
+            assert ready, f"{words!r} did not come: {shown}"
+            shown += os.read(self.screen, 65536).decode(errors="replace")
+        return shown
+
+    def press(self, key: str, until: str) -> str:
+        os.write(self.screen, key.encode())
+        return self.until(until)
+
+    def exit_code(self) -> int:
+        return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+
+
+def test_on_a_terminal_every_key_says_what_it_did_and_ctrl_c_keeps_it(story: Cli) -> None:
+    screen = Terminal(story, "review")
+    first = screen.until("help")
+    assert "partly met, as the government says?" in first
+    assert max(len(re.sub(r"\x1b\[[0-9;]*m", "", line).rstrip()) for line in first.splitlines()) <= 80
+    assert "reject: it is not so" in screen.press("?", "say this")
+    assert "L3: skip taken back" in screen.press("s", "help") + screen.press("u", "help")
+    assert "due date" in screen.press("d", "leave it: ")
+    assert "nothing changed" in screen.press("\x03", "changed"), "Ctrl-C at a question leaves the question"
+    screen.press("d", "leave it: ")
+    assert "due 2025-03-31" in screen.press("2025-03-31\r", "help")
+    assert "edit date taken back" in screen.press("u", "help")
+    assert "nothing to undo" in screen.press("u", "yet")
+    assert "L3: accept; TT-2023-0001 is fulfilled" in screen.press("a", "help")
+    assert "tracker: 1 accept; 8 left" in screen.press("\x03", "8 left")
+    assert screen.exit_code() == 130
+    assert "L3" not in {row["id"] for row in story.rows("review", "list")}

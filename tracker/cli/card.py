@@ -22,11 +22,14 @@ if TYPE_CHECKING:
 PROPOSED = {
     "new": "a promise?",
     "claimed": "met, as the government says?",
-    "fulfilment": "says that it is met?",
-    "report": "reports that it was done?",
+    "fulfilment": "met, by what it says?",
+    "report": "done, without a word about a promise?",
     "repeat": "the same promise again?",
     "deferral": "put off?",
 }
+
+#: Of which a sentence may say that it is only a part.
+PARTLY = frozenset({"claimed", "fulfilment", "report"})
 
 #: How cue and deadline are marked: by style on a terminal, by signs elsewhere.
 STYLES = {"cue": "bold", "deadline": "bold underline", "": ""}
@@ -64,7 +67,8 @@ def card(c: Commitment, history: list[Event], language: str, *, marked: bool) ->
 def proposal_card(p: Proposal, language: str, *, marked: bool) -> Iterator[Text | Padding | Table]:
     """What waits: the sentence in its context, what is proposed and why."""
     c, said = p.commitment, p.said
-    yield Text.assemble((p.id, "bold"), f"  {PROPOSED[p.kind]}", f"  ({p.score:.2f})")
+    partly = "partly " if p.partial and p.kind in PARTLY else ""
+    yield Text.assemble((p.id, "bold"), f"  {partly}{PROPOSED[p.kind]}", f"  ({p.score:.2f})")
     if said is not None:
         if said.context:
             yield Padding(Text(said.context, style="dim"), (0, 2))
@@ -72,7 +76,7 @@ def proposal_card(p: Proposal, language: str, *, marked: bool) -> Iterator[Text 
         yield Padding(Text(cite(said.document, said.page), style="dim"), (0, 2))
         if p.kind == "deferral":
             day = said.due.last.isoformat() if said.due and said.due.last else "no date"
-            yield Padding(Text(f"now due: {day}"), (0, 2))
+            yield Padding(Text(f"new date: {day}, first {c.first_due or 'no date'}"), (0, 2))
         yield Text("about")
     yield Text.assemble("  ", (c.number, "bold"), "  ", standing(c))
     if c.context:

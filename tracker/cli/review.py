@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -15,7 +17,7 @@ from tracker.cli.options import examples
 from tracker.cli.output import emit, stdout
 from tracker.cli.output import note as remark
 from tracker.cli.rows import PROPOSAL_KEYS, proposal_row
-from tracker.errors import TrackerError, UsageError
+from tracker.errors import NotFound, TrackerError, UsageError
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -28,17 +30,18 @@ PANEL = "Decide"
 review_app = typer.Typer(invoke_without_command=True)
 app.add_typer(review_app, name="review", rich_help_panel=PANEL)
 
-#: What a key does.
+#: What a key does, and what that means.
 KEYS = {
-    "a": "accept",
-    "r": "reject",
-    "m": "not mine",
-    "d": "edit date",
-    "t": "edit text",
-    "l": "link to another promise",
-    "s": "skip",
-    "u": "undo",
-    "q": "stop",
+    "a": ("accept", "it is so: the link holds, the claim is confirmed, the find is a promise"),
+    "r": ("reject", "it is not so; a link that was made by itself is taken back, and not made again"),
+    "m": ("not mine", "somebody else looks after this promise: it does not come by again (tag not-mine)"),
+    "d": ("edit date", "give the promise another due date; the first one stays visible"),
+    "t": ("edit text", "word better what is promised; the quote stays as it was said"),
+    "l": ("link", "the promise is a part of another one"),
+    "s": ("skip", "decide later"),
+    "u": ("undo", "take back the last decision, or skip, of this walk"),
+    "q": ("stop", "what was decided is kept"),
+    "?": ("help", "say this"),
 }
 
 Items = Annotated[
@@ -206,25 +209,35 @@ class _Walk:
     def __init__(self, store: Store, language: str) -> None:
         self._store = store
         self._language = language
-        self._skipped: dict[str, None] = {}
-        self._done: list[list[int]] = []  # the events of each decision, for undoing
-        self._counts: Counter[str] = Counter()
+        self._done: list[_Step] = []
 
     def run(self) -> None:
-        waiting = self._waiting()
-        if not waiting:
-            remark("tracker: nothing waits")
-        while waiting:
+        try:
+            self._walk()
+        except (KeyboardInterrupt, typer.Abort):
+            remark("")
+            raise
+        finally:
+            counts = Counter(step.what for step in self._done if step.events)
+            said = ", ".join(f"{count} {what}" for what, count in counts.items()) or "nothing decided"
+            remark(f"tracker: {said}; {len(self._waiting())} left")
+
+    def _walk(self) -> None:
+        shown: Proposal | None = None
+        while waiting := [p for p in self._waiting() if p.id not in {step.skipped for step in self._done}]:
             item = waiting[0]
-            self._show(item, len(waiting))
+            if item != shown:
+                self._show(item, len(waiting))
+            shown = item
             key = _key()
             if key == "q":
-                break
-            self._act(key, item)
-            waiting = [p for p in self._waiting() if p.id not in self._skipped]
-        left = len(self._waiting())
-        said = ", ".join(f"{count} {what}" for what, count in self._counts.items()) or "nothing decided"
-        remark(f"tracker: {said}; {left} left")
+                return
+            try:
+                self._act(key, item)
+            except TrackerError as problem:
+                remark(f"tracker: {problem}")
+        if not self._done:
+            remark("tracker: nothing waits")
 
     def _waiting(self) -> list[Proposal]:
         return self._store.desk.waiting(as_of=clock.today())
@@ -233,49 +246,79 @@ class _Walk:
         from tracker.cli.card import proposal_card
 
         console = stdout()
+        console.rule(f"{left} left", style="dim", align="left")
         for part in proposal_card(item, self._language, marked=not console.is_terminal):
             console.print(part)
-        keys = "  ".join(f"[{key}] {what}" for key, what in KEYS.items())
-        console.print(f"{keys}   ({left} left)", style="dim")
+        keys = (f"[{key}] {what}".replace(" ", "\N{NO-BREAK SPACE}") for key, (what, _) in KEYS.items())
+        console.print("  ".join(keys), style="dim", markup=False, highlight=False)
 
     def _act(self, key: str, item: Proposal) -> None:
-        try:
-            events = self._events(key, item)
-        except TrackerError as problem:
-            remark(f"tracker: {problem}")
-            return
-        if events:
-            self._done.append(events)
-            self._counts[KEYS[key]] += 1
+        if key == "u":
+            self._undo()
+        elif key == "s":
+            self._done.append(_Step(KEYS[key][0], item.id, skipped=item.id))
+        elif key == "?" or key not in KEYS:
+            remark("\n".join(f"  {key}  {what}: {meaning}" for key, (what, meaning) in KEYS.items()))
+        elif events := self._decide(key, item):
+            self._done.append(_Step(KEYS[key][0], item.id, events))
+            remark(f"{item.id}: {KEYS[key][0]}; {self._standing(item)}")
 
-    def _events(self, key: str, item: Proposal) -> list[int]:
+    def _decide(self, key: str, item: Proposal) -> list[int]:
         """Do what a key says; returns the events that undo takes back."""
-        desk, number = self._store.desk, item.commitment.number
+        desk, c = self._store.desk, item.commitment
         match key:
             case "a":
                 return [desk.accept(item.id).id]
             case "r":
                 return [desk.reject(item.id).id]
             case "m":
-                return [event.id for event in self._store.tag([number], add=["not-mine"])]
-            case "d":
-                day = options.day(typer.prompt("due date (YYYY-MM-DD)", err=True))
-                return [event.id for event in self._store.set_due([number], day)]
-            case "t":
-                return [event.id for event in desk.edit(number, action=typer.prompt("what is promised", err=True))]
-            case "l":
-                above = typer.prompt("part of which promise (NUMBER)", err=True)
-                return [event.id for event in desk.tie([number], above)]
-            case "s":
-                self._skipped[item.id] = None
-            case "u" if self._done:
-                for event in reversed(self._done.pop()):
-                    self._store.undo(event)
-            case "u" if self._skipped:
-                self._skipped.popitem()
-            case _:
-                remark("tracker: " + ", ".join(f"{k} {what}" for k, what in KEYS.items()))
+                return [event.id for event in self._store.tag([c.number], add=["not-mine"])]
+            case "d" if day := _asked("due date (YYYY-MM-DD)"):
+                return [event.id for event in self._store.set_due([c.number], options.day(day))]
+            case "t" if words := _asked(f"now: {c.action}\nwhat is promised"):
+                return [event.id for event in desk.edit(c.number, action=words)]
+            case "l" if above := _asked("part of which promise (NUMBER)"):
+                return [event.id for event in desk.tie([c.number], above)]
+        remark("nothing changed")
         return []
+
+    def _undo(self) -> None:
+        if not self._done:
+            remark("nothing to undo: this walk decided nothing yet")
+            return
+        step = self._done.pop()
+        for event in reversed(step.events):
+            self._store.undo(event)
+        remark(f"{step.item}: {step.what} taken back")
+
+    def _standing(self, item: Proposal) -> str:
+        """How the promise stands after a decision."""
+        from tracker.cli.card import standing
+
+        try:
+            c = self._store.commitment(item.commitment.number, as_of=clock.today())
+        except NotFound as moved:
+            return str(moved)
+        due = f", due {c.due.last}" if c.due and c.due.last else ""
+        return f"{c.number} is {standing(c)}{due}"
+
+
+@dataclass(frozen=True)
+class _Step:
+    """What was done about an item, and what undo takes back."""
+
+    what: str
+    item: str
+    events: Sequence[int] = ()
+    skipped: str | None = None
+
+
+def _asked(question: str) -> str:
+    """What is typed; "" where it is nothing after all: Enter alone, or Ctrl-C."""
+    try:
+        return str(typer.prompt(f"{question}, or Enter to leave it", default="", show_default=False, err=True)).strip()
+    except typer.Abort:
+        return ""
 
 
 def _key() -> str:
