@@ -115,11 +115,13 @@ class Clause:
 
     @cached_property
     def full(self) -> bool:
-        """Whether it is a main clause coordinated with another, and has a subject of its own: "… en we zullen u …"."""
+        """Whether it says what comes next, with a subject of its own: "… en we zullen u …", "…, waarna ik u …"."""
         above = self.before
-        return (
-            above is not None and not self.sub and not above.sub and self.opens_with_and and bool(self.has("subject"))
-        )
+        if above is None or not self.has("subject"):
+            return False
+        if self.sub:
+            return self.rulebook.lists["afterwards"].match(self.text, self.span.start) is not None
+        return not above.sub and self.opens_with_and
 
     @cached_property
     def conditional(self) -> bool:
@@ -147,6 +149,10 @@ def clauses(
         opener = "opens-subordinate" if unbroken[:start].strip() else "opens-sentence-subordinate"
         sub = rulebook.lists[opener].match(unbroken, start) is not None
         fresh = not comma or rulebook.lists["opens-main"].match(unbroken, start) is not None
+        resumed = rulebook.lists["resumes"].search(unbroken, start, end) if sub and spans else None
+        if resumed is not None and _has_verb(unbroken, [(start, resumed.start())], rulebook):
+            spans += [(start, resumed.start(), True, False), (resumed.start(), end, False, True)]
+            continue
         spans.append((start, end, sub, not sub and not fresh))
     made: list[tuple[list[tuple[int, int]], bool]] = []
     main: list[tuple[int, int]] | None = None
@@ -232,9 +238,13 @@ def _verbs(clause: Clause) -> Iterator[Verb]:
     aux = {
         kind: present & book.closed[kind] for kind in ("future", "wish", "can", "would", "passive", "perfect", "gone")
     }
+    participles = any(_PARTICIPLE.fullmatch(t) and t not in book.closed["passive"] for t in texts)
     going = any(t in book.closed["going"] and (i == 0 or texts[i - 1] != "te") for i, t in enumerate(texts))
     if clause.elliptic and clause.before is not None:
         aux = {kind: found or clause.before.word_set & book.closed[kind] for kind, found in aux.items()}
+    if aux["future"] or aux["wish"] or aux["can"]:
+        if not participles and aux["perfect"] <= book.closed["infinitive"]:
+            aux["perfect"] = frozenset()  # "willen we vanaf mei running hebben"
     intends = clause.has("intention") or (
         clause.before is not None and clause.before.has("intention")
         if clause.sub or clause.elliptic or not clause.has("subject")
@@ -244,7 +254,6 @@ def _verbs(clause: Clause) -> Iterator[Verb]:
         aux["future"] = frozenset()  # "heeft aangekondigd dit te zullen doen"
     # Nothing but "have" or "be" makes a predicate here, with a participle; "heb ik u doen toekomen" has none.
     over = bool(aux["perfect"]) and not any(aux[kind] for kind in ("future", "wish", "can", "passive")) and not going
-    participles = any(_PARTICIPLE.fullmatch(t) and t not in book.closed["passive"] for t in texts)
     known = False
     infinitival = texts[0] in book.closed["infinitival"]
     for i, (text, start, end) in enumerate(words):
