@@ -234,17 +234,41 @@ class Bench:
 @contextmanager
 def bench(folder: Path, knowledge: Knowledge, publisher: str) -> Iterator[tuple[Service, Bench]]:
     with serve(Service()) as service:
-        fill(service, 5, page_size=2)
-        service.register = [toezegging(number) for number in range(5)]
+        # An hour apart: what is asked again for good measure hides nothing.
+        service.page_size, service.documents = 2, [document(60 * number) for number in range(5)]
+        service.register = [toezegging(number) for number in range(12)]
         service.publications = [publication(service, number) for number in (4, 2, 5)]
         yield service, Bench(folder, service, knowledge, publisher)
 
 
-def undisturbed(folder: Path, knowledge: Knowledge, publisher: str) -> Any:
-    with bench(folder, knowledge, publisher) as (_, quiet):
+def time_passes(service: Service) -> None:
+    """What is published later: new documents, a new version of one, one that is withdrawn, a record that changes."""
+    later = {"GewijzigdOp": "2024-04-01T12:00:00Z"}
+    more = f"{letter(60)}\nIk stuur u voor 1 mei 2024 de kosten.\n".encode()
+    service.documents[1:3] = [
+        document(60, content=more, GewijzigdOp="2024-04-01T11:00:00Z"),
+        document(120, Verwijderd=True, **later),
+    ]
+    service.documents.append(document(360, **later))
+    service.register[2] = toezegging(2, Status="Afgedaan")
+    del service.register[4]
+    service.publications.append(publication(service, 6))
+
+
+def undisturbed(folder: Path, knowledge: Knowledge, publisher: str) -> tuple[Any, Any]:
+    """What is stored after a quiet walk, and after another one later."""
+    with bench(folder, knowledge, publisher) as (service, quiet):
         assert quiet.run() is None
-        with quiet.store() as store:
-            return content_of(store)
+        first = stored(quiet)
+        time_passes(service)
+        assert quiet.run() is None
+        return first, stored(quiet)
+
+
+def stored(bench_: Bench) -> Any:
+    with bench_.store() as store:
+        assert store.verify() == []
+        return content_of(store)
 
 
 PUBLISHERS = ("tweedekamer", "officielebekendmakingen", "register")
@@ -254,7 +278,7 @@ PUBLISHERS = ("tweedekamer", "officielebekendmakingen", "register")
 def test_killed_at_any_step_and_run_again_it_is_as_if_nothing_had_happened(
     publisher: str, tmp_path: Path, knowledge: Knowledge
 ) -> None:
-    expected = undisturbed(tmp_path / "quiet", knowledge, publisher)
+    expected, _ = undisturbed(tmp_path / "quiet", knowledge, publisher)
     step, more = 0, True
     while more:
         with bench(tmp_path / str(step), knowledge, publisher) as (_, killed):
@@ -262,9 +286,7 @@ def test_killed_at_any_step_and_run_again_it_is_as_if_nothing_had_happened(
                 pass  # the tables are there
             more = killed.killed_at(step)
             assert killed.run() is None
-            with killed.store() as store:
-                assert content_of(store) == expected, f"killed at step {step}"
-                assert store.verify() == []
+            assert stored(killed) == expected, f"killed at step {step}"
         step += 1 + step // 3  # every step at first, then here and there
     assert step > 10
 
@@ -285,47 +307,67 @@ def test_what_was_fetched_before_a_kill_is_not_fetched_again(tmp_path: Path, kno
 FAULTS = st.dictionaries(
     st.integers(0, 12), st.sampled_from([503, 429, 500, "truncated", "unframed", "dropped", "html"]), max_size=3
 )
+#: Runs, each with what goes wrong at which request, and the step at which it is killed.
+RUNS = st.lists(st.tuples(FAULTS, st.none() | st.integers(0, 40)), max_size=MOST_ATTEMPTS - 1)
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    publisher=st.sampled_from(PUBLISHERS),
-    runs=st.lists(st.tuples(FAULTS, st.none() | st.integers(0, 40)), max_size=MOST_ATTEMPTS - 1),
-)
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(publisher=st.sampled_from(PUBLISHERS), now=RUNS, later=RUNS)
 def test_whatever_fails_when_after_recovery_the_store_is_that_of_an_undisturbed_run(
     publisher: str,
-    runs: list[tuple[dict[int, int | str], int | None]],
-    quiet: dict[str, Any],
+    now: list[tuple[dict[int, int | str], int | None]],
+    later: list[tuple[dict[int, int | str], int | None]],
+    quiet: dict[str, tuple[Any, Any]],
     knowledge: Knowledge,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
+    first, second = quiet[publisher]
     with bench(tmp_path_factory.mktemp("disturbed"), knowledge, publisher) as (service, disturbed):
         with disturbed.store():
-            pass
-        for faults, step in runs:
-            start = len(service.asked)
+            pass  # the tables are there
+        disturb(service, disturbed, now)
+        assert stored(disturbed) == first
+        time_passes(service)
+        disturb(service, disturbed, later)
+        assert stored(disturbed) == second
 
-            def trouble(number: int, path: str, start: int = start, faults: Any = faults) -> Fault | None:
-                kind = faults.get(number - start)
-                # A file of SRU comes without a size: half of a text looks whole.
-                unseen = kind in {"unframed", "html"} and "/frbr/" in path
-                return Fault(kind) if kind and not unseen else None
 
-            service.trouble = trouble
-            if step is None:
-                disturbed.run()
-            else:
-                disturbed.killed_at(step)
-        service.fail()
-        assert disturbed.run() is None
-        with disturbed.store() as store:
-            assert content_of(store) == quiet[publisher]
-            assert store.verify() == []
+def disturb(service: Service, bench_: Bench, runs: list[tuple[dict[int, int | str], int | None]]) -> None:
+    """Runs in which things go wrong, and one in which nothing does."""
+    for faults, step in runs:
+        start = len(service.asked)
+
+        def trouble(number: int, path: str, start: int = start, faults: Any = faults) -> Fault | None:
+            kind = faults.get(number - start)
+            # A file of SRU comes without a size: half of a text looks whole.
+            unseen = kind in {"unframed", "html"} and "/frbr/" in path
+            return Fault(kind) if kind and not unseen else None
+
+        service.trouble = trouble
+        if step is None:
+            bench_.run()
+        else:
+            bench_.killed_at(step)
+    service.fail()
+    assert bench_.run() is None
 
 
 @pytest.fixture(scope="module")
-def quiet(tmp_path_factory: pytest.TempPathFactory, knowledge: Knowledge) -> dict[str, Any]:
+def quiet(tmp_path_factory: pytest.TempPathFactory, knowledge: Knowledge) -> dict[str, tuple[Any, Any]]:
     return {one: undisturbed(tmp_path_factory.mktemp("quiet"), knowledge, one) for one in PUBLISHERS}
+
+
+@pytest.mark.parametrize("publisher", PUBLISHERS)
+def test_what_a_comparison_compares(publisher: str, quiet: dict[str, tuple[Any, Any]]) -> None:
+    """What the property above compares holds something, and another thing later."""
+    first, second = quiet[publisher]
+    assert first != second
+    what = "register" if publisher == "register" else "documents"
+    assert len(first[what]) >= 3
+    assert first["positions"] or publisher == "register"
+    if publisher == "tweedekamer":
+        assert [about.withdrawn is not None for _, _, about, *_ in second["documents"]].count(True) == 1
+        assert [versions for _, _, _, _, versions, *_ in second["documents"]].count(2) == 1
 
 
 def test_kill_9_of_the_command(tmp_path: Path, knowledge: Knowledge) -> None:
