@@ -242,9 +242,9 @@ def _verbs(clause: Clause) -> Iterator[Verb]:
     going = any(t in book.closed["going"] and (i == 0 or texts[i - 1] != "te") for i, t in enumerate(texts))
     if clause.elliptic and clause.before is not None:
         aux = {kind: found or clause.before.word_set & book.closed[kind] for kind, found in aux.items()}
-    if aux["future"] or aux["wish"] or aux["can"]:
-        if not participles and aux["perfect"] <= book.closed["infinitive"]:
-            aux["perfect"] = frozenset()  # "willen we vanaf mei running hebben"
+    modal = aux["future"] | aux["wish"] | aux["can"]
+    if modal and not participles and aux["perfect"] <= book.closed["infinitive"]:
+        aux["perfect"] = frozenset()  # "willen we vanaf mei running hebben"
     intends = clause.has("intention") or (
         clause.before is not None and clause.before.has("intention")
         if clause.sub or clause.elliptic or not clause.has("subject")
