@@ -167,7 +167,7 @@ class Unit(StrEnum):
     """What sort of time is named."""
 
     DAY = "day"
-    WEEKDAY = "weekday"  # number: 1 is Monday
+    WEEKDAY = "weekday"  # number: 1 is Monday; day and month: the how-manieth of a month
     WEEK = "week"  # number: of the year (ISO), or the how-manieth of a month; day and month: the week of that day
     MONTH = "month"
     QUARTER = "quarter"

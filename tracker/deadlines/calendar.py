@@ -21,6 +21,9 @@ SEASONS: Mapping[str, tuple[tuple[int, int], tuple[int, int]]] = {
     "winter": ((12, 1), (3, 20)),
 }
 
+#: How much later a season starts by astronomy.
+SEASON_BEGINS = timedelta(days=20)
+
 #: The recess that a season's name stands for after "voor", "na" and "rond".
 RECESS_OF_SEASON = {"summer": "zomerreces"}
 
@@ -122,10 +125,10 @@ def fixture(name: str, year: int) -> Fixture:
         day = nth_weekday(year, 9, 3, 1)
     elif name in ("verantwoordingsdag", "jaarverslag"):
         day = nth_weekday(year, 5, 3, 2)
-    elif name in ("pasen", "hemelvaart", "pinksteren"):
+    elif name in _FROM_EASTER:
         from dateutil.easter import easter
 
-        day = easter(year) + {"pasen": 0, "hemelvaart": 39, "pinksteren": 49}[name] * DAY
+        day = easter(year) + _FROM_EASTER[name] * DAY
     elif name == "kerst":
         return Fixture(date(year, 12, 25), date(year, 12, 26))
     else:
@@ -133,6 +136,7 @@ def fixture(name: str, year: int) -> Fixture:
     return Fixture(day, day)
 
 
+_FROM_EASTER = {"goede-vrijdag": -2, "pasen": 0, "hemelvaart": 39, "pinksteren": 49}
 _FIXED = {
     "voorjaarsnota": (6, 1), "najaarsnota": (12, 1), "jaarwisseling": (12, 31),
     "nieuwjaar": (1, 1), "koningsdag": (4, 27), "bevrijdingsdag": (5, 5), "sinterklaas": (12, 5),

@@ -13,10 +13,12 @@ from tracker.deadlines.calendar import (
     FIRST_YEAR,
     LAST_YEAR,
     PRESENTED,
+    SEASON_BEGINS,
     SEASONS,
     Calendar,
     Recess,
     fixture,
+    nth_weekday,
 )  # fmt: skip
 from tracker.domain import Anchor, Part, Step, Unit, When
 
@@ -64,7 +66,7 @@ def candidates(when: When, reference: date, calendar: Calendar) -> Iterator[Stre
     """
     if when.unit is Unit.RECESS:
         return _recesses(when, reference, calendar)
-    if when.unit in _AROUND_REFERENCE:
+    if when.unit in _AROUND_REFERENCE and when.month is None:
         return iter((_part(when, *_AROUND_REFERENCE[when.unit](when, reference)),))
     if when.unit in _SERIES and when.number is None and when.month is None:
         return _anchored(when, reference, [_part(when, *pair) for pair in _SERIES[when.unit](reference)])
@@ -98,7 +100,9 @@ def _anchored(when: When, reference: date, found: list[Stretch]) -> Iterator[Str
         running = [s for s in found if s.whole[0] <= reference <= s.whole[1]]
         this_year = [s for s in found if s.whole[0].year == reference.year]
         return iter((running or this_year)[:1])
-    return iter([s for s in found if s.whole[0] > reference])
+    # "komende zomer", said on 10 June, is the one that astronomy has not begun yet
+    begun = SEASON_BEGINS if when.anchor is Anchor.COMING and when.unit is Unit.SEASON else 0 * DAY
+    return iter([s for s in found if s.whole[0] + begun > reference])
 
 
 def _in_year(when: When, year: int) -> tuple[date, date] | None:
@@ -171,6 +175,16 @@ def _week(when: When, year: int) -> tuple[date, date]:
     return monday, monday + 6 * DAY
 
 
+def _weekday_of_month(when: When, year: int) -> tuple[date, date]:
+    weekday, month = (when.number or 1) - 1, when.month or 0
+    if when.day is None:  # the last
+        last = month_end(date(year, month, 1))
+        day = last - timedelta(days=(last.weekday() - weekday) % 7)
+    else:
+        day = nth_weekday(year, month, when.day, weekday)
+    return day, day
+
+
 _WHOLE: dict[Unit, Callable[[When, int], tuple[date, date]]] = {
     Unit.DAY: _day,
     Unit.MONTH: _month,
@@ -181,6 +195,7 @@ _WHOLE: dict[Unit, Callable[[When, int], tuple[date, date]]] = {
     Unit.YEAR: _calendar_year,
     Unit.SCHOOL_YEAR: _school_year,
     Unit.WEEK: _week,
+    Unit.WEEKDAY: _weekday_of_month,
 }
 
 

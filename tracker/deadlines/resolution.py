@@ -60,7 +60,8 @@ def resolve(deadline: Deadline, reference: date | None, calendar: Calendar) -> D
     try:
         meaning = _meaning(deadline, reference, calendar)
     except Unresolved as reason:
-        return DuePeriod(None, None, precision, (reason.step,))
+        bound = reason.step.code == "lower-bound"
+        return DuePeriod(None, None, Precision.EVENT if bound else precision, (reason.step,))
     except (OverflowError, ValueError):
         return DuePeriod(None, None, precision, (Step("out-of-range"),))
     if meaning.last < reference:
@@ -141,6 +142,9 @@ def _shifted(link: Link, duration: When, base: When, reference: date, calendar: 
             if end >= reference:
                 first = end if is_day else max(stretch.last + DAY, reference)
                 return _Meaning(first, end, (stretch_step("after" if is_day else "count-after", stretch),))
+        elif is_day:
+            if (end := _next_weekday(stretch.first - 8 * DAY, duration.number)) >= reference:
+                return _Meaning(end, end, (stretch_step("before", stretch),))
         elif duration.part is Part.END:  # "in de laatste week voor het reces"
             if (end := stretch.first - DAY) >= reference:
                 return _Meaning(plus(stretch.first, duration, -1), end, (stretch_step("before", stretch),))
