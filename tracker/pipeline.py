@@ -149,7 +149,7 @@ DATA_FILES = frozenset({".cfg", ".csv", ".db", ".ini", ".json", ".jsonl", ".log"
 
 
 def files_of(paths: Iterable[Path]) -> Iterator[Path]:
-    """The files named, and those in the folders named, by name; hidden files and data files in folders aside."""
+    """The files named, and those in folders named, by name; of folders not links, hidden files, data and a README."""
     for path in paths:
         if path.is_dir():
             yield from (inside for inside in sorted(path.rglob("*")) if _may_be_document(inside, path))
@@ -159,7 +159,9 @@ def files_of(paths: Iterable[Path]) -> Iterator[Path]:
 
 def _may_be_document(path: Path, folder: Path) -> bool:
     hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
-    return not hidden and path.suffix.lower() not in DATA_FILES and path.is_file()
+    about_the_folder = path.stem.lower() == "readme"
+    leave = hidden or about_the_folder or path.is_symlink() or path.suffix.lower() in DATA_FILES
+    return not leave and path.is_file()
 
 
 def _read_file(

@@ -30,7 +30,7 @@ def test_extraction_is_deterministic_and_in_document_order(knowledge: Knowledge)
 
 
 def test_a_folder_gives_its_documents_by_name(tmp_path: Path, write: Write) -> None:
-    for name in ("b.txt", "a.md", "deep/c.pdf", ".git/x.txt", ".hidden", "index.jsonl", "cijfers.CSV"):
+    for name in ("b.txt", "a.md", "deep/c.pdf", ".git/x.txt", ".hidden", "index.jsonl", "cijfers.CSV", "README.rst"):
         write(name, b"x")
     assert [p.relative_to(tmp_path).as_posix() for p in pipeline.files_of([tmp_path])] == [
         "a.md",

@@ -17,6 +17,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tracker import pipeline
 from tracker.documents import Limits, attached, read, read_bytes
 from tracker.errors import UnreadableDocument
 
@@ -410,6 +411,22 @@ def test_a_pipe_and_a_device_are_not_waited_for(tmp_path: Path) -> None:
     for path in (tmp_path / "pijp.txt", Path("/dev/zero")):
         with pytest.raises(UnreadableDocument, match="no ordinary file"):
             read(path)
+
+
+def test_links_in_a_folder_are_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "secret.txt").write_text(TEXT)
+    folder = tmp_path / "letters"
+    folder.mkdir()
+    (folder / "brief.txt").write_text(TEXT)
+    (folder / "secret.txt").symlink_to(tmp_path / "elsewhere" / "secret.txt")
+    (folder / "more").symlink_to(tmp_path / "elsewhere")
+    (folder / "again").symlink_to(folder)
+    (folder / "itself.txt").symlink_to(folder / "itself.txt")
+    (folder / "device.txt").symlink_to("/dev/zero")
+    assert list(pipeline.files_of([folder])) == [folder / "brief.txt"]
+    with bounded(2), pytest.raises(UnreadableDocument, match="cannot be read"):
+        read(folder / "itself.txt")
 
 
 STARTS = [
