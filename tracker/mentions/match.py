@@ -85,11 +85,11 @@ def _stands_in(term: Term, clause: Clause) -> bool:
 
 
 def _is_past(term: Term, today: date | None) -> bool:
-    """A date that is named but cannot be given, in a document that has a date, lies behind it; so does its own date."""
+    """Whether a date lies behind that of the document, or is it: one that the calendar does not reach lies ahead."""
     if today is None:
         return False
     if term.due.last is None:
-        return term.due.precision not in _DATELESS
+        return any(step.code == "past" for step in term.due.steps)
     return term.due.last == today and any(when.month is not None for when in term.deadline.times)
 
 
