@@ -99,6 +99,11 @@ class Judgement:
     match: tuple[Example, ...] = ()
     no_match: tuple[Example, ...] = ()
 
+    @property
+    def name(self) -> str:
+        """What no other judgement and no word list is called."""
+        return f"{self.reason}: {self.why}"
+
 
 @dataclass(frozen=True, eq=False)
 class Rulebook:
@@ -164,7 +169,7 @@ class Rulebook:
                 rules[rule.id] = rule
             for row in table.get("judgement", ()):
                 judgement = _judgement(row, words)
-                judgements[judgement.reason + ":" + judgement.why] = judgement
+                judgements[judgement.name] = judgement
         return cls(
             tuple(rules.values()),
             tuple(judgements.values()),

@@ -91,7 +91,7 @@ class _Reader:
             return
         parts = clauses(said.text, self.rulebook, tuple(d.span for d in found), self.prefilter)
         seen = [
-            (candidate, judge(candidate, said.text, voice, meta.kind, self.rulebook))
+            (candidate, judge(candidate, whole, voice, meta.kind))
             for candidate in candidates(parts, whole, rules, times, follows=follows)
         ]
         chosen = acts(seen)

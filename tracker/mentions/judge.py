@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from tracker.domain import DocumentKind, Label, Voice
 from tracker.mentions.clauses import Clause
 from tracker.mentions.match import Candidate, names_time
@@ -11,8 +13,8 @@ from tracker.rulebook import BEHIND, Judgement, Rulebook
 PROMISING = frozenset({Voice.GOVERNMENT, Voice.CHAIR_LIST})
 
 
-def judge(candidate: Candidate, text: str, voice: Voice, kind: DocumentKind, rulebook: Rulebook) -> str | None:
-    """The reason why this does not count, or None. `text` is the sentence's plain text."""
+def judge(candidate: Candidate, sentence: Clause, voice: Voice, kind: DocumentKind) -> str | None:
+    """The reason why this does not count, or None. `sentence` is the whole of it as one clause."""
     if voice not in PROMISING:
         return f"voice-{voice.value}"
     if candidate.verb is not None and candidate.verb.form in BEHIND and candidate.verb.form not in candidate.rule.forms:
@@ -25,9 +27,11 @@ def judge(candidate: Candidate, text: str, voice: Voice, kind: DocumentKind, rul
         and candidate.rule.finds is not Label.FULFILMENT
     ):
         return "past"
-    for judgement in rulebook.judgements:
-        if applies(judgement, candidate, voice, kind) and judgement.pattern.search(
-            _looked_at(judgement.scope, candidate.place, text)
+    for name, judgement in judges(sentence.rulebook, candidate.rule.id, voice, kind):
+        if (
+            sentence.may_have(name)
+            and applies(judgement, candidate)
+            and judgement.pattern.search(_looked_at(judgement.scope, candidate.place, sentence.text))
         ):
             return judgement.reason
     if candidate.clause.conditional:
@@ -41,15 +45,23 @@ def _looked_at(scope: str, clause: Clause, sentence: str) -> str:
     return {"clause": clause.text, "lead": clause.with_lead}.get(scope, sentence)
 
 
-def applies(judgement: Judgement, candidate: Candidate, voice: Voice, kind: DocumentKind) -> bool:
-    """Whether a judgement looks at this candidate at all; rules are named by the beginning of their id: "inform."."""
-    rule = candidate.rule.id
-    return (
-        not any(rule.startswith(name) for name in judgement.spares)
+@lru_cache(maxsize=4096)
+def judges(rulebook: Rulebook, rule: str, voice: Voice, kind: DocumentKind) -> tuple[tuple[str, Judgement], ...]:
+    """The judgements that look at what a rule finds, by name; they name rules by the beginning of the id: "inform."."""
+    return tuple(
+        (judgement.name, judgement)
+        for judgement in rulebook.judgements
+        if not any(rule.startswith(name) for name in judgement.spares)
         and (not judgement.only or any(rule.startswith(name) for name in judgement.only))
         and (not judgement.voices or voice in judgement.voices)
         and (not judgement.documents or kind in judgement.documents)
-        and (not judgement.forms or (candidate.verb is not None and candidate.verb.form in judgement.forms))
+    )
+
+
+def applies(judgement: Judgement, candidate: Candidate) -> bool:
+    """Whether a judgement of its rule looks at this candidate."""
+    return (
+        (not judgement.forms or (candidate.verb is not None and candidate.verb.form in judgement.forms))
         and (not judgement.undated or not names_time(candidate))
         and (not judgement.alone or not candidate.follows)
     )

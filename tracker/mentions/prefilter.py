@@ -73,7 +73,8 @@ class Prefilter(dict[str, int]):
             voice: sum(1 << rank for rank, rule in enumerate(rulebook.rules) if voice in rule.voices) for voice in Voice
         }
         self._always = needs.always
-        self._lists = {name: needs.bits_of(ways) for name, ways in needs.lists.items()}
+        judged = {judgement.name: needed(judgement.pattern) for judgement in rulebook.judgements}
+        self._patterns = {name: needs.bits_of(ways) for name, ways in (needs.lists | judged).items()}
         self._exact = needs.exact
         self._parts = ahocorasick.Automaton()
         for text, bits in needs.parts.items():
@@ -98,8 +99,8 @@ class Prefilter(dict[str, int]):
         return reduce(or_, map(self.__getitem__, set(words.split())), 0)
 
     def allows(self, name: str, met: int) -> bool:
-        """Whether words that meet these needs may hold a phrase of a word list."""
-        return _one_of(self._lists[name], met)
+        """Whether words that meet these needs may hold a phrase of a word list, or what a judgement looks for."""
+        return _one_of(self._patterns[name], met)
 
     def __missing__(self, word: str) -> int:
         bits = 0
@@ -161,8 +162,9 @@ class _Needs:
         if rule.needs_time:
             time, when, done, named = (_choice([hint]) for hint in _HINTS.values())
             yield frozenset({frozenset({time}), frozenset({when, done})})
-            if rule.deadline == "dated":
-                yield frozenset({frozenset({named})})
+            if rule.deadline in ("dated", "timed"):
+                other = [self.lists[name] for name in ("event-time", "vague-time") if rule.deadline == "timed"]
+                yield frozenset({frozenset({named})}).union(*other)
 
     def _verbs(self, groups: tuple[str, ...]) -> Ways:
         """A form of a verb of the groups; for one half of a separable verb also the other half."""
