@@ -107,10 +107,15 @@ def test_what_a_colleague_changed_becomes_events(stored: Cli) -> None:
         ({"due": "32-1-2024"}, "line 3: TT-2023-0001: due '32-1-2024' is not a day"),
         ({"due": ""}, "a due date can be moved, not taken away"),
         ({"review": "ja"}, "review 'ja' is not one of new, accepted, rejected"),
-        ({"number": "TT-1999-0001"}, "line 3: 'TT-1999-0001' is the number of no commitment"),
+        ({"number": "XX-1999-9999"}, "line 3: 'XX-1999-9999' is the number of no commitment"),
         ({"number": "TT-2023-0002"}, "line 3: TT-2023-0002 stands in line 2 already"),
         ({"evidence": "een brief"}, "evidence is taken over with a changed status only"),
         ({"revision": "veel"}, "revision 'veel' is not what"),
+        ({"due": "45809"}, "due '45809' is how Excel counts days; give that cell the format of a date: 2025-06-01?"),
+        ({"due": "06/13/2025"}, "expected YYYY-MM-DD or day-month-year, as in 2022-07-01 or 1-7-2022"),
+        ({"number": ""}, "line 3: there is no number in this line"),
+        ({"number": "TT-2023-0004"}, "is the number of no commitment; did you mean TT-"),
+        ({"quote": "Iets anders."}, "the quote in this line is not the one of this number"),
     ],
     ids=lambda value: str(value) if isinstance(value, dict) else "",
 )
@@ -130,6 +135,31 @@ def test_an_unknown_column_is_named_and_nothing_is_applied(stored: Cli) -> None:
     assert "column 'statis' is not known; did you mean status?" in stored("import", path, "--skip-bad", code=1).stderr
     path.write_text("status\nopen\n")
     assert "no column 'number'" in stored("import", path, code=1).stderr
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+@pytest.mark.parametrize("separator", [",", ";", "\t"], ids=["comma", "semicolon", "tab"])
+def test_what_a_dutch_spreadsheet_saves_comes_back(stored: Cli, encoding: str, separator: str) -> None:
+    rows = list(csv.DictReader(io.StringIO(stored("export").stdout, newline="")))
+    rows[0]["note"], number = "gebeld: vóór de zomer", rows[0]["number"]
+    with (stored.folder / "in.csv").open("w", newline="", encoding=encoding, errors="replace") as file:
+        writer = csv.DictWriter(file, list(rows[0]), delimiter=separator)
+        writer.writeheader()
+        writer.writerows(rows)
+    assert stored("import", "in.csv", "--dry-run").stdout == f"line 2: {number}: note: gebeld: vóór de zomer\n"
+
+
+def test_a_cell_too_many_is_said(stored: Cli) -> None:
+    (stored.folder / "in.csv").write_text("number;note\nTT-2023-0001;gebeld; daarna gemaild\n")
+    assert "line 2: TT-2023-0001: there are more cells than columns" in stored("import", "in.csv", code=1).stderr
+
+
+def test_what_is_no_table_of_ours_is_said_in_one_line(stored: Cli) -> None:
+    stored("export", "--output", "uit.ics")
+    said = stored("import", "uit.ics", code=1).stderr.splitlines()
+    assert said == [
+        "uit.ics: line 1: there is no column 'number' to tell which commitment a line is about, only 'BEGIN:VCALENDAR'"
+    ]
 
 
 def test_a_few_columns_are_enough(stored: Cli) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -202,6 +203,9 @@ def import_(
 
     columns, lines = sheets.read(file)
     wrong = edits.wrong_columns(columns, KEYS)
+    if wrong:
+        _tell(file, [], wrong)
+        raise typer.Exit(ExitCode.ERROR)
     today = clock.today()
     with session(context).as_person() as store:
         now = {c.number: c for c in store.commitments(as_of=today)}
@@ -215,15 +219,24 @@ def import_(
         found = edits.compare(lines, exported, now, noted)
         bad = {problem.line for problem in unreadable}
         changes = [change for change in found.changes if change.line not in bad]
-        problems = sorted([*wrong, *unreadable, *found.problems], key=lambda problem: problem.line)
+        problems = sorted([*unreadable, *found.problems], key=lambda problem: problem.line)
         _tell(file, changes, problems)
-        refused = bool(problems) and (not skip_bad or bool(wrong))
+        refused = bool(problems) and not skip_bad
         if not dry_run and not refused:
             store.apply(changes, occurred_on=date or today)
-    done = "would change" if dry_run else "nothing applied" if refused else "changed"
-    note(f"tracker: {len(changes)} changes, {len(problems)} problems in {len(lines)} lines: {done}")
+    counted = ", ".join([_count(changes, "change"), _count(problems, "problem")])
+    done = (
+        "nothing to apply"
+        if not changes
+        else "none applied"
+        if refused
+        else "not applied yet"
+        if dry_run
+        else "applied"
+    )
+    note(f"tracker: {counted} in {_count(lines, 'line')}: {done}")
     if problems:
-        raise typer.Exit(ExitCode.PARTIAL if skip_bad and not wrong else ExitCode.ERROR)
+        raise typer.Exit(ExitCode.PARTIAL if skip_bad else ExitCode.ERROR)
 
 
 def _exported(store: Store, lines: list[Line], today: date) -> tuple[dict[str, Commitment], list[Problem]]:
@@ -244,6 +257,10 @@ def _exported(store: Store, lines: list[Line], today: date) -> tuple[dict[str, C
                 continue
             wanted[number_of(line)] = (day, int(said))
     return store.at_revisions(wanted), problems
+
+
+def _count(things: Sequence[object], what: str) -> str:
+    return f"{len(things)} {what}{'' if len(things) == 1 else 's'}"
 
 
 def _tell(file: Path, changes: list[Change], problems: list[Problem]) -> None:

@@ -9,15 +9,18 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from difflib import get_close_matches
 from typing import Any
 
+from tracker.commitments.filters import bare
 from tracker.commitments.numbers import parse
 from tracker.commitments.state import Commitment, EventType, Review, Status
 
 #: The columns that are taken over. A note is always a new one; evidence goes with a changed status.
 EDITABLE = ("status", "review", "due", "tags", "note", "evidence")
+#: The name of what stands in a line beyond its last column.
+BEYOND = ""
 #: How several values stand in one cell.
 SEPARATOR = "; "
 
@@ -77,17 +80,17 @@ def cells(c: Commitment) -> dict[str, str]:
 
 def wrong_columns(columns: Sequence[str], known: Sequence[str]) -> list[Problem]:
     """Columns that no export has; `number` must be among them."""
+    if "number" not in columns:
+        seen = ", ".join(map(repr, columns[:3]))[:80]
+        return [Problem(1, f"there is no column 'number' to tell which commitment a line is about, only {seen}")]
     problems = []
     for name in columns:
         if name not in known:
-            near = get_close_matches(name, known, 1)
+            near = get_close_matches(name.lower(), known, 1)
             hint = f"did you mean {near[0]}?" if near else f"taken over are {', '.join(EDITABLE)}"
             problems.append(Problem(1, f"column {name!r} is not known; {hint}"))
-    if "number" not in columns:
-        problems.append(Problem(1, "there is no column 'number' to tell which commitment a line is about"))
-    return problems + [
-        Problem(1, f"column {n!r} is there twice") for n in sorted({n for n in columns if columns.count(n) > 1})
-    ]
+    twice = sorted({name for name in columns if columns.count(name) > 1})
+    return problems + [Problem(1, f"column {name!r} is there twice") for name in twice]
 
 
 def compare(
@@ -105,8 +108,12 @@ def compare(
     seen: dict[str, int] = {}
     for line in lines:
         number = number_of(line)
-        if number not in now:
-            problems.append(Problem(line.line, f"{line.cells.get('number', '')!r} is the number of no commitment"))
+        if not number:
+            problems.append(Problem(line.line, "there is no number in this line"))
+        elif number not in now:
+            near = get_close_matches(number, now, 1)
+            hint = f"; did you mean {near[0]}?" if near else ""
+            problems.append(Problem(line.line, f"{line.cells['number']!r} is the number of no commitment{hint}"))
         elif number in seen:
             problems.append(Problem(line.line, f"{number} stands in line {seen[number]} already"))
         else:
@@ -126,6 +133,10 @@ def number_of(line: Line) -> str:
 def _changes(line: Line, exported: Commitment, now: Commitment) -> tuple[list[Change], list[str]]:
     was, stands = cells(exported), cells(now)
     changes, wrong = [], []
+    if line.cells.get(BEYOND):
+        return [], ["there are more cells than columns; does a cell hold the separator, without quotes around it?"]
+    if "quote" in line.cells and _letters(line.cells["quote"]) not in (_letters(exported.quote), _letters(now.quote)):
+        return [], ["the quote in this line is not the one of this number; was the number or the quote changed?"]
     for what in EDITABLE:
         if what not in line.cells or what == "evidence":
             continue
@@ -145,6 +156,11 @@ def _changes(line: Line, exported: Commitment, now: Commitment) -> tuple[list[Ch
     if evidence != was["evidence"] and not any(change.what == "status" for change in changes) and not wrong:
         wrong.append("evidence is taken over with a changed status only; `tracker status set` gives it by itself")
     return changes, wrong
+
+
+def _letters(text: str) -> str:
+    """What a spreadsheet leaves of a text whatever it is saved as: letters and digits."""
+    return re.sub(r"[^a-z0-9]", "", bare(text))
 
 
 def _change(line: Line, now: Commitment, what: str, before: str, after: str) -> Change:
@@ -204,4 +220,7 @@ def _day(written: str) -> str:
             return date(year, month, day).isoformat()
     except ValueError:
         pass
-    raise _Bad(f"due {written!r} is not a day; expected YYYY-MM-DD, as in 2022-07-01")
+    if re.fullmatch(r"[345]\d{4}", written):
+        meant = date(1899, 12, 30) + timedelta(days=int(written))
+        raise _Bad(f"due {written!r} is how Excel counts days; give that cell the format of a date: {meant}?")
+    raise _Bad(f"due {written!r} is not a day; expected YYYY-MM-DD or day-month-year, as in 2022-07-01 or 1-7-2022")

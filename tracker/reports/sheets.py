@@ -14,7 +14,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from tracker.commitments.edits import EDITABLE, SEPARATOR, Line, cells
+from tracker.commitments.edits import BEYOND, EDITABLE, SEPARATOR, Line, cells
 from tracker.commitments.state import Commitment, Review, Status
 from tracker.errors import UsageError
 
@@ -139,13 +139,18 @@ def read(path: Path) -> tuple[list[str], list[Line]]:
     columns = [name.strip() for name in table[0][1]]
     while columns and not columns[-1]:
         columns.pop()
-    lines = [Line(number, dict(zip(columns, row, strict=False))) for number, row in table[1:] if any(row)]
-    return columns, lines
+    return columns, [Line(number, _cells(columns, row)) for number, row in table[1:] if any(row)]
+
+
+def _cells(columns: list[str], row: list[str]) -> dict[str, str]:
+    """The cells by column; what stands beyond the last column, without a name."""
+    surplus = " ".join(cell for cell in row[len(columns) :] if cell)
+    return dict(zip(columns, row, strict=False)) | ({BEYOND: surplus} if surplus else {})
 
 
 def _from_csv(path: Path, content: bytes) -> list[tuple[int, list[str]]]:
     try:
-        text = content.decode("utf-8-sig")
+        text = content.decode("utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")  # "Unicode text"
     except UnicodeDecodeError:
         text = content.decode("cp1252", errors="replace")  # what Excel saves in Western Europe
     first = text.partition("\n")[0]
