@@ -88,9 +88,15 @@ class Clause:
     def has_agent(self, name: str) -> re.Match[str] | None:
         """A phrase of the list here, or in the clause before where a coordinated clause leaves its subject out."""
         found = self.has(name)
-        if found is None and self.before is not None and (self.elliptic or (not self.sub and not self.has("subject"))):
+        borrows = self.elliptic or self.infinitival or (not self.sub and not self.has("subject"))
+        if found is None and self.before is not None and borrows:
             return self.before.has_agent(name)
         return found
+
+    @property
+    def infinitival(self) -> bool:
+        """Whether it has no finite verb, as "om uw Kamer in mei te informeren": its subject is that of the clause before."""
+        return bool(self.words) and self.words[0][0] in self.rulebook.closed["infinitival"]
 
     @property
     def with_lead(self) -> str:
@@ -159,8 +165,8 @@ def clauses(
     for start, end, sub, joins in spans:
         if joins and len(made) == 1 and made[-1][1] and _verb_first(outer[start:end], rulebook):
             joins = False  # "Als dat niet lukt, doe ik dat …"
-        if joins and made and made[-1][1] and not _has_verb(outer, made[-1][0], rulebook):
-            made[-1][0].append((start, end))  # "dat bij de herziening van A, B en C de dienst zal …"
+        if joins and (unfinished := _unfinished(made, outer, rulebook)) is not None:
+            unfinished.append((start, end))  # "dat bij de herziening van A, B en C de dienst zal …"
             continue
         if joins and main is not None:
             main.append((start, end))
@@ -185,6 +191,18 @@ def clauses(
             inside = " " * start + text[start:end] + " " * (len(text) - end)
             result.append(Clause(inside, rulebook, tuple(times), None, True, text, prefilter))
     return tuple(c for c in result if c.words)
+
+
+def _unfinished(
+    made: list[tuple[list[tuple[int, int]], bool]], text: str, rulebook: Rulebook
+) -> list[tuple[int, int]] | None:
+    """The last of the subordinate clauses that has not got its verb yet: "dat de regels die gelden, kunnen wijzigen"."""
+    for stretch, sub in reversed(made):
+        if not sub:
+            return None
+        if not _has_verb(text, stretch, rulebook):
+            return stretch
+    return None
 
 
 def _verb_first(text: str, rulebook: Rulebook) -> bool:
@@ -255,7 +273,6 @@ def _verbs(clause: Clause) -> Iterator[Verb]:
     # Nothing but "have" or "be" makes a predicate here, with a participle; "heb ik u doen toekomen" has none.
     over = bool(aux["perfect"]) and not any(aux[kind] for kind in ("future", "wish", "can", "passive")) and not going
     known = False
-    infinitival = texts[0] in book.closed["infinitival"]
     for i, (text, start, end) in enumerate(words):
         for form in book.forms.get(text, ()):
             if form.particle is not None and not _has_particle(form.particle, clause, i):
@@ -267,7 +284,7 @@ def _verbs(clause: Clause) -> Iterator[Verb]:
             governed = any(aux.values()) if form.slot == "finite" else over and form.slot == "plural"
             if governed and VerbForm(form.verb, "participle") in book.forms[text]:
                 continue  # "heb ik u bericht", "wordt u bericht", "moest vermeld staan", "hebt u ontvangen"
-            if form.slot == "finite" and text in book.closed["noun-like"] and (any(aux.values()) or infinitival):
+            if form.slot == "finite" and text in book.closed["noun-like"] and (any(aux.values()) or clause.infinitival):
                 continue  # "heeft na onderzoek … getrokken", "om een definitief besluit te nemen"
             if form.slot == "plural" and over and participles and not _is_predicate(texts, i, book):
                 continue  # "heb ik een brief gestuurd over de plannen"

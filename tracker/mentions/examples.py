@@ -10,7 +10,7 @@ from typing import Any
 from tracker.deadlines import Calendar, DeadlineGrammar
 from tracker.domain import Document, DocumentKind, Mention, Metadata, Passage, Sentence, Span, Voice
 from tracker.mentions.find import SAME_ACT, find_mentions
-from tracker.rulebook import Example, Judgement, Rule, Rulebook
+from tracker.rulebook import SETTING, Example, Judgement, Rule, Rulebook
 
 #: The day on which an example is read, where it names none; a Thursday well before the summer.
 READ_ON = date(2024, 2, 1)
@@ -52,7 +52,7 @@ def problem(case: Case, rulebook: Rulebook, grammar: DeadlineGrammar, calendar: 
     if not hits:
         return f"must find this; found {saw}: {case.example.text!r}"
     for key, wanted in case.example.expect.items():
-        if key in _SETTING:
+        if key in SETTING:
             continue
         got = field(hits[0], key)
         if got != wanted:
@@ -69,10 +69,6 @@ def _of_judgement(case: Case, judgement: Judgement, found: list[Mention]) -> str
     if None in reasons:
         return None
     return f"must count, but was judged {reasons or 'nothing'}: {case.example.text!r}"
-
-
-#: Keys of an example that set the scene; the others are fields that are expected.
-_SETTING = frozenset({"voice", "document", "before", "date"})
 
 
 def mentions_of(example: Example, rulebook: Rulebook, grammar: DeadlineGrammar, calendar: Calendar) -> list[Mention]:
