@@ -30,6 +30,10 @@ TIMED = ("optional", "required", "timed", "dated", "absent")
 TIMELESS = frozenset({"optional", "absent"})
 
 
+#: Keys of an example that set the scene; the others are fields that are expected.
+SETTING = frozenset({"voice", "document", "before", "date"})
+
+
 @dataclass(frozen=True, slots=True)
 class Example:
     """A sentence written for the rule, with the fields that are expected of what the rule finds in it."""
@@ -233,7 +237,8 @@ def _pattern(text: str, words: Mapping[str, Sequence[str]], where: str, *, bound
 
 _RULE_KEYS = frozenset(
     {"id", "finds", "kind", "why", "voices", "verbs", "forms", "agent", "not_by", "needs", "beside", "bars", "pattern"}
-    | {"deadline", "whole", "follows", "strength", "confidence", "source", "match", "no_match", "known_miss"}
+    | {"deadline", "whole", "follows", "strength", "confidence", "source"}
+    | {"match", "also", "no_match", "also_not", "known_miss"}
 )
 
 
@@ -292,9 +297,9 @@ def _rule(
             strength=Strength(row["strength"]) if row.get("strength") else None,
             confidence=float(row.get("confidence", 0.9)),
             source=row.get("source", ""),
-            match=_examples(row.get("match", ()), where),
-            no_match=_examples(row.get("no_match", ()), where),
-            known_miss=_examples(row.get("known_miss", ()), where),
+            match=_examples(row, "match", where, further="also"),
+            no_match=_examples(row, "no_match", where, further="also_not"),
+            known_miss=_examples(row, "known_miss", where),
         )
     except (ValueError, TypeError) as error:
         raise RuleError(f"{where}: {error}") from error
@@ -320,13 +325,17 @@ def _judgement(row: Mapping[str, Any], words: Mapping[str, Sequence[str]]) -> Ju
         forms=frozenset(row.get("forms", ())),
         undated=bool(row.get("undated", False)),
         alone=bool(row.get("alone", False)),
-        match=_examples(row.get("match", ()), where),
-        no_match=_examples(row.get("no_match", ()), where),
+        match=_examples(row, "match", where, further="also"),
+        no_match=_examples(row, "no_match", where, further="also_not"),
     )
 
 
-def _examples(rows: Sequence[Mapping[str, Any]], where: str) -> tuple[Example, ...]:
-    for row in rows:
-        if not str(row.get("text", "")).strip():
+def _examples(row: Mapping[str, Any], key: str, where: str, further: str = "") -> tuple[Example, ...]:
+    """The examples under a key, and the bare sentences of `further`, in the scene of the first that must be found."""
+    tables: list[Mapping[str, Any]] = [*row.get(key, ())]
+    scene = {name: value for name, value in row.get("match", ({},))[0].items() if name in SETTING}
+    tables += [{**scene, "text": text} for text in row.get(further, ())]
+    for table in tables:
+        if not str(table.get("text", "")).strip():
             raise RuleError(f"{where}: an example without a text; write a sentence of your own")
-    return tuple(Example(r["text"], {k: v for k, v in r.items() if k != "text"}) for r in rows)
+    return tuple(Example(t["text"], {k: v for k, v in t.items() if k != "text"}) for t in tables)
