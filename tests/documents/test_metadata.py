@@ -266,12 +266,12 @@ def test_a_session_begins_on_the_third_tuesday_of_september(day: date, session: 
 
 
 SIGNATURES = {
-    "capitals": (LETTER, "mr. A.B. van der Wiel-Oostra", "MINISTER VAN INFRASTRUCTUUR EN WATERSTAAT", "IenW"),
+    "capitals": (LETTER, "mr. A.B. van der Wiel-Oostra", "Minister van Infrastructuur en Waterstaat", "IenW"),
     "kamerstuk": (PARLIAMENTARY, "E. Zandstra", "Staatssecretaris van Justitie en Veiligheid", "JenV"),
     "head only": (
         PARLIAMENTARY.partition("De Staatssecretaris")[0],
         None,
-        "STAATSSECRETARIS VAN JUSTITIE EN VEILIGHEID",
+        "Staatssecretaris van Justitie en Veiligheid",
         "JenV",
     ),
     "answer": (ANSWER, "Ter Horst", "Minister voor Rechtsbescherming", "JenV"),
@@ -293,6 +293,26 @@ SIGNATURES = {
         "J.K. Brouwer",
         "Minister van Economische Zaken",
         "EZ",
+    ),
+    "two in capitals": (
+        "BRIEF VAN DE MINISTERS VAN VOLKSGEZONDHEID, WELZIJN EN SPORT EN VOOR RECHTSBESCHERMING\n",
+        None,
+        "Ministers van Volksgezondheid, Welzijn en Sport en voor Rechtsbescherming",
+        "VWS",
+    ),
+    "a committee's debate": (
+        "De commissie heeft op 5 november 2031 overleg gevoerd met mevrouw Zandstra-Oud, Minister van Volksgezondheid, "
+        "Welzijn en Sport, over zwemwater.\n",
+        "Zandstra-Oud",
+        "Minister van Volksgezondheid, Welzijn en Sport",
+        "VWS",
+    ),
+    "a debate with two": (
+        "De commissie heeft op 5 november 2031 overleg gevoerd met mevrouw Zandstra-Oud, Minister van Defensie, en de "
+        "heer Brouwer, Staatssecretaris van Defensie, over zwemwater.\n",
+        None,
+        None,
+        None,
     ),
     "a sentence is no signature": ("De minister van Financiën,\ndie daarover gaat, zegt niets.\n", None, None, None),
     "news": (NEWS, None, None, None),

@@ -178,6 +178,8 @@ def signatory_of(text: str, registry: Registry) -> Actor:
         ministry = registry.ministry(office) if office else None
         if pattern.where == "text" and ministry is None:
             continue
+        if office.isupper():
+            office = registry.in_lower_case(office)
         if role:  # "Minister X (Financiën)" is of a ministry, "Minister X (Rechtsbescherming)" has an office at one
             office = f"{role} {'van' if registry.bears(ministry, office) else 'voor'} {office}"
         return Actor(person=person or None, office=office or None, ministry=ministry)

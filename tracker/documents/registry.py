@@ -45,6 +45,7 @@ class Registry:
 
     ministries: Mapping[str, Ministry]
     names: re.Pattern[str]
+    spelled: Mapping[str, str]  # names and offices with their capitals, by the same in lower case
     codes: Mapping[str, str]  # by name or abbreviation; names in lower case
     abbreviations: re.Pattern[str]
     kinds: tuple[Pattern, ...]
@@ -67,6 +68,8 @@ class Registry:
             for row in ministries["ministry"]
         )
         offices = {plain(office): row["code"] for row in ministries["ministry"] for office in row.get("offices", ())}
+        written = [office for row in ministries["ministry"] for office in row.get("offices", ())]
+        written += [name for ministry in known for name in ministry.names]
         spoken = {**offices, **{plain(name): ministry.code for ministry in known for name in ministry.names}}
         short = {abbreviation: ministry.code for ministry in known for abbreviation in ministry.abbreviations}
         blocks = kinds["blocks"]
@@ -92,6 +95,7 @@ class Registry:
         return cls(
             ministries={ministry.code: ministry for ministry in known},
             names=alternatives(spoken, re.IGNORECASE),
+            spelled={plain(name): name for name in written},
             codes={**spoken, **short},
             abbreviations=alternatives(short),
             kinds=patterns("kind"),
@@ -109,6 +113,11 @@ class Registry:
             return self.codes[found.group()]
         found = self.abbreviations.search(text)
         return self.codes[found.group()] if found else None
+
+    def in_lower_case(self, office: str) -> str:
+        """An office that was written in capitals as others are: "Minister van Economische Zaken"."""
+        written = self.names.sub(lambda found: self.spelled[found.group()], plain(office))
+        return written[:1].upper() + written[1:]
 
     def bears(self, code: str | None, text: str) -> bool:
         """Whether a text begins with a name of that ministry itself."""
