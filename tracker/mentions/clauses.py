@@ -95,7 +95,7 @@ class Clause:
 
     @property
     def infinitival(self) -> bool:
-        """Whether it has no finite verb, as "om uw Kamer in mei te informeren": its subject is that of the clause before."""
+        """Whether it has no finite verb, and so the subject of the clause before: "om uw Kamer te informeren"."""
         return bool(self.words) and self.words[0][0] in self.rulebook.closed["infinitival"]
 
     @property
@@ -196,7 +196,7 @@ def clauses(
 def _unfinished(
     made: list[tuple[list[tuple[int, int]], bool]], text: str, rulebook: Rulebook
 ) -> list[tuple[int, int]] | None:
-    """The last of the subordinate clauses that has not got its verb yet: "dat de regels die gelden, kunnen wijzigen"."""
+    """The last subordinate clause that has not got its verb yet: "dat de regels die gelden, kunnen wijzigen"."""
     for stretch, sub in reversed(made):
         if not sub:
             return None
