@@ -158,9 +158,11 @@ def _apart(one: Candidate, other: Candidate) -> bool:
     if one.term is None or other.term is None:
         later = max(one, other, key=lambda c: c.cue.start)
         return one.rule.kind is not other.rule.kind and later.clause.full and later.term is None
-    return (one.rule.kind is not other.rule.kind or _dated(one) or _dated(other)) and not _overlap(
-        one.term.deadline.span, other.term.deadline.span
-    )
+    if one.rule.kind is other.rule.kind:
+        dated = _dated(one) + _dated(other)
+        if dated == 0 or (dated == 1 and (one.clause.sub or other.clause.sub)):
+            return False
+    return not _overlap(one.term.deadline.span, other.term.deadline.span)
 
 
 def _dated(candidate: Candidate) -> bool:
