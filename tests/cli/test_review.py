@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import select
@@ -135,11 +136,16 @@ def test_a_promise_is_tied_to_another(story: Cli) -> None:
 
 def test_promises_are_handed_over_in_bulk(story: Cli) -> None:
     arguments = ("--from-ministry", "IenW", "--search", "oevers", "--ministry", "VRO", "--date", "2024-07-02")
-    assert story("reassign", *arguments, "--dry-run").stdout.count("VRO") == 2
+    assert story("reassign", *arguments, "--dry-run").stdout.count("would go to VRO from 2024-07-02 on") == 2
     assert story.rows("list", "--ministry", "VRO") == []
     story("reassign", *arguments, "--note", "nieuw kabinet")
     assert len(story.rows("list", "--ministry", "VRO", "--as-of", "2024-07-02")) == 2
     assert story.rows("list", "--ministry", "VRO", "--as-of", "2024-07-01") == []
+    one = story.rows("list", "--ministry", "VRO", "--as-of", "2024-07-02")[0]["number"]
+    before, after = (story("show", one, "--as-of", day).stdout for day in ("2024-07-01", "2024-07-02"))
+    assert "Minister van Infrastructuur" in before and "Minister van Infrastructuur" not in after
+    story("undo", json.loads(story("show", one, "--format", "json").stdout)["history"][-1]["id"])
+    assert len(story.rows("list", "--ministry", "VRO", "--as-of", "2024-07-02")) == 1
     assert "who answers for them now" in story("reassign", "--search", "oevers", code=2).stderr
 
 
@@ -148,6 +154,8 @@ def test_what_lapsed_carries_its_reason(story: Cli) -> None:
     story("status", "set", number, "lapsed", "--note", "kabinet gevallen", "--date", "2024-07-02")
     assert status(story, number)[0] == "lapsed"
     assert "kabinet gevallen" in story("show", number).stdout
+    story("undo", json.loads(story("show", number, "--format", "json").stdout)["history"][-1]["id"])
+    assert status(story, number)[0] == "open"
 
 
 def test_where_the_government_says_that_it_is_met(story: Cli) -> None:
@@ -195,6 +203,7 @@ class Terminal:
         return self.type(key, until)
 
     def type(self, text: str, until: str) -> str:
+        time.sleep(0.3)  # a question is asked a moment after it is printed
         os.write(self.screen, text.encode())
         return self.until(until)
 

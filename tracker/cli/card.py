@@ -162,7 +162,7 @@ def _happened(event: Event) -> str:
         case EventType.TIED:
             what = f"part of {payload['parent']}" if payload["parent"] else "no longer part of another"
         case EventType.REASSIGNED:
-            what = f"handed over to {', '.join(map(str, payload.values()))}"
+            what = f"handed over to {', '.join(filter(None, payload.values()))}"
         case EventType.EDITED:
             what = f"worded: {', '.join(map(str, payload.values()))}"
         case EventType.DECLINED:

@@ -183,7 +183,7 @@ def reassign(
         if chosen and not dry_run:
             store.desk.reassign(chosen, holder, occurred_on=day, note=note)
     for number in chosen:
-        print(f"{number}: {', '.join(holder.values())} from {day}")
+        print(f"{number}: {'would go' if dry_run else 'goes'} to {', '.join(holder.values())} from {day} on")
     if not chosen:
         remark("tracker: nothing to hand over")
 

@@ -112,10 +112,14 @@ class Desk:
     def reassign(
         self, numbers: Iterable[str], holder: dict[str, str], *, occurred_on: date, note: str | None = None
     ) -> list[Event]:
-        """Say who answers for promises from a day on; `holder`: person, office, ministry, those that change."""
+        """Say who answers for promises from a day on; `holder`: person, office, ministry, those that change.
+
+        An office is one of its ministry: with another ministry it holds no longer, unless another one is given.
+        """
+        changed: dict[str, str | None] = {**({"office": None} if "ministry" in holder else {}), **holder}
         with self._writing() as (session, hand):
             return decisions.decide(
-                session, hand, numbers, EventType.REASSIGNED, holder, occurred_on=occurred_on, note=note
+                session, hand, numbers, EventType.REASSIGNED, changed, occurred_on=occurred_on, note=note
             )
 
     def edit(self, number: str, *, action: str | None = None, topic: str | None = None) -> list[Event]:
