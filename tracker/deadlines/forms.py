@@ -118,7 +118,7 @@ class _Compiler:
     """Reads one form into a regular expression and sets of symbols of each of which one must occur."""
 
     def __init__(
-        self, source: str, macros: Mapping[str, str], alphabet: Alphabet, frequent: Callable[[str], int]
+        self, source: str, macros: Mapping[str, str], alphabet: Alphabet, frequent: Callable[[str], float]
     ) -> None:
         self._frequent = frequent
         self.captures: list[tuple[str, str]] = []  # name and class, by number of the group
@@ -130,7 +130,7 @@ class _Compiler:
         self.key = self._rarest(part.needs) if part.needs else frozenset()
 
     def _rarest(self, needs: Sequence[frozenset[str]]) -> frozenset[str]:
-        return min(needs, key=lambda symbols: (max(map(self._frequent, symbols)), len(symbols)))
+        return min(needs, key=lambda symbols: (sum(map(self._frequent, symbols)), sorted(symbols)))
 
     def _alternatives(self, pieces: list[str]) -> _Part:
         """Alternatives up to a closing bracket or the end; takes its pieces off the end of the (reversed) list."""
@@ -206,9 +206,9 @@ class Forms:
         forms: Sequence[Form],
         macros: Mapping[str, str],
         alphabet: Alphabet,
-        frequency: Callable[[frozenset[str]], int] = len,
+        frequency: Callable[[frozenset[str]], float] = len,
     ) -> None:
-        """`frequency` ranks sets of classes by how often texts have such a word; a form is looked for by its rarest."""
+        """`frequency`: roughly how many words of a set of classes a sentence has; a form is looked for by its rarest."""
         frequent = {symbol: frequency(classes) for classes, symbol in alphabet.items()}.__getitem__
         keys: dict[str, int] = {}  # symbol -> the forms (as bits) for which it is a reason to look
         bits: dict[frozenset[str], int] = {}

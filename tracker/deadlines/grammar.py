@@ -132,13 +132,13 @@ class DeadlineGrammar:
         words = set().union(*(words_of(f.source, macros) for kind in forms.values() for f in kind))
         lexicon = Lexicon(lists, patterns, endings, sorted(words), alphabet)
 
-        def frequency(classes: frozenset[str]) -> int:
+        def frequency(classes: frozenset[str]) -> float:
             alone = [word for word in words if literal(word) in classes]
-            if classes & _SMALL or any(len(word) <= _SHORT for word in alone):
-                return 3
-            if alone:
-                return 0  # one word by itself, whatever its classes
-            return 2 if "ADJ" in classes else 1 if not classes.isdisjoint(endings) else 0
+            if classes & _SMALL:
+                return 0.5
+            if alone:  # one word by itself, whatever its classes
+                return 0.03 if any(len(word) <= _SHORT for word in alone) else 0.005
+            return 0.2 if "ADJ" in classes else 0.03 if not classes.isdisjoint(endings) else 0.005
 
         return cls(
             lexicon,
@@ -167,7 +167,7 @@ class DeadlineGrammar:
         all dates have.
         """
         hints = {kind if kind in _HALVES else "time" for kind in self._triggered(word + " ")}
-        if "time" in hints and (_BROKEN.search(word + " ") or self._periods.reason_in(self._lexicon.codes(word))):
+        if _BROKEN.search(word + " ") or self._periods.reason_in(self._lexicon.codes(word)):
             hints.add("named")
         return hints
 
