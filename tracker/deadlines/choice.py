@@ -16,6 +16,8 @@ from tracker.domain import Anchor, Deadline, DuePeriod, Link, Operator, Span, Un
 _BESIDE = 30
 #: A day without a year that is further ahead than this is nearer behind.
 _FAR = timedelta(days=200)
+#: How a time is named at which something was done.
+_AT = (Operator.IN, Operator.AFTER, Operator.SOON_AFTER, Operator.WITHIN)
 
 
 def _any_of(words: Sequence[str], ends: Sequence[str] = ()) -> re.Pattern[str]:
@@ -122,11 +124,11 @@ class Chooser:
         return any(match.end() == len(before) for match in self.past_aside.finditer(before))
 
     def _lies_behind(self, text: str, deadline: Deadline, due: DuePeriod | None, reference: date) -> bool:
-        """Whether a day or month without a year is the last one and not the next: "op 2 april hebben zij", in June."""
-        when = deadline.times[0]
-        if when.unit not in (Unit.DAY, Unit.MONTH) or when.year or when.year_anchor or when.anchor:
+        """Whether a time without a year is the last one and not the next: "op 2 april hebben zij", in June."""
+        when = deadline.times[-1]
+        if when.year or when.year_anchor or when.anchor or (when.unit is Unit.DURATION and deadline.link is None):
             return False
-        if due is None or due.first is None or due.first - reference < _FAR or deadline.operator is not Operator.IN:
+        if due is None or due.first is None or due.first - reference < _FAR or deadline.operator not in _AT:
             return False
         opened = [m.end() for m in self.openers.finditer(text, 0, deadline.span.start)]
         closed = self.openers.search(text, deadline.span.end)
