@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -15,8 +16,10 @@ from typing import Any
 
 import pypdfium2
 import pytest
+from typer.testing import CliRunner
 
 from tracker import documents, paths, pipeline
+from tracker.cli.app import app
 from tracker.domain import Document, Label, Mention
 from tracker.knowledge import Knowledge
 
@@ -173,6 +176,20 @@ def test_a_promise_is_found_back_in_the_file(
         assert place is not None
         sentence = re.sub(r"\[\d+\]", "", mention.span.of(found.text))
         assert plain(written(re.sub(r"<sup>\d+</sup>", "", place.of(file)))) == plain(sentence)
+
+
+def test_extract_says_where_a_promise_stands_in_the_file(tmp_path: Path, originals: Any) -> None:
+    text = originals("brief-dorpsbussen.md").text
+    for name, file in (("x.html", to.as_html(text)), ("x.xml", to.as_kamerstuk(text)), ("x.md", text)):
+        (tmp_path / name).write_text(file, encoding="utf-8")
+        found = CliRunner().invoke(app, ["extract", str(tmp_path / name), "--date", "2024-10-08", "--format", "jsonl"])
+        rows = [json.loads(line) for line in found.stdout.splitlines()]
+        assert len(rows) > 3
+        for row in rows:
+            assert plain(written(file[row["file_start"] : row["file_end"]])) == plain(row["sentence"])
+    pdf = CliRunner().invoke(app, ["extract", str(paths.samples_dir() / "brief-revalidatiezorg.pdf"), "-f", "jsonl"])
+    row = json.loads(pdf.stdout.splitlines()[0])
+    assert (row["page"], row["file_start"]) == (1, None)
 
 
 # ── Made and printed by an office program ────────────────────────────────────────────────────────────────────────

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from rich.text import Text
@@ -14,6 +14,9 @@ from tracker.domain import Document, Mention, Passage, Sentence, Span, Voice
 if TYPE_CHECKING:
     from tracker.knowledge import Knowledge
 
+#: Where a stretch of the text stands in the file, where that can be said.
+InFile = Callable[[Span], Span | None]
+
 #: Why a mention does not count, where that is no judgement of the rule files.
 REASONS = {
     "same-act": "Another rule saw the same act, and says more of it.",
@@ -23,7 +26,9 @@ REASONS = {
 } | {f"voice-{voice}": f"Only the government promises; this is {voice}." for voice in Voice}
 
 
-def explained(document: Document, knowledge: Knowledge, language: str, everything: bool) -> Iterator[Text]:
+def explained(
+    document: Document, in_file: InFile, knowledge: Knowledge, language: str, everything: bool
+) -> Iterator[Text]:
     """What the document says of itself; then a block a sentence in which a rule saw something, or each sentence."""
     yield _heading(document)
     mentions: dict[Span, list[Mention]] = defaultdict(list)
@@ -32,7 +37,7 @@ def explained(document: Document, knowledge: Knowledge, language: str, everythin
     for sentence in pipeline.sentences_of(document, knowledge):
         found = mentions.get(sentence.span, [])
         if found or everything:
-            yield _block(document, sentence, found, knowledge, language)
+            yield _block(document, in_file, sentence, found, knowledge, language)
 
 
 def _heading(document: Document) -> Text:
@@ -43,9 +48,16 @@ def _heading(document: Document) -> Text:
     return Text(f"{document.name}: {about.kind} {day}")
 
 
-def _block(document: Document, sentence: Sentence, found: list[Mention], knowledge: Knowledge, language: str) -> Text:
+def _block(
+    document: Document,
+    in_file: InFile,
+    sentence: Sentence,
+    found: list[Mention],
+    knowledge: Knowledge,
+    language: str,
+) -> Text:
     text = Text(" ".join(sentence.span.of(document.text).split()), style="bold" if found else "")
-    text.append(f"\n  {_place(document, sentence)}", style="not bold dim")
+    text.append(f"\n  {_place(document, in_file(sentence.span), sentence)}", style="not bold dim")
     if not found:
         text.append("\n  no rule saw anything here", style="dim")
     for mention in found:
@@ -54,12 +66,13 @@ def _block(document: Document, sentence: Sentence, found: list[Mention], knowled
     return text
 
 
-def _place(document: Document, sentence: Sentence) -> str:
+def _place(document: Document, in_file: Span | None, sentence: Sentence) -> str:
     page = document.page_of(sentence.span.start)
     return " · ".join(
         [
             f"characters {sentence.span.start}-{sentence.span.end}",
             *([f"page {page}"] if page else []),
+            *([f"{in_file.start}-{in_file.end} of the file"] if in_file and in_file != sentence.span else []),
             voice(sentence.passage),
         ]
     )

@@ -16,7 +16,7 @@ from tracker.cli.context import Session, session
 from tracker.cli.group import complain
 from tracker.cli.options import examples
 from tracker.cli.output import emit, stdout
-from tracker.domain import Document, DocumentKind, Label, Mention, Term
+from tracker.domain import Document, DocumentKind, Label, Mention, Span, Term
 from tracker.errors import UndatedDocument
 
 if TYPE_CHECKING:
@@ -24,13 +24,15 @@ if TYPE_CHECKING:
 
     from rich.table import Table
 
+    from tracker.documents import Source
+
 app = typer.Typer()
 PANEL = "Look into a file"
 
 #: The keys of a mention, in the order in which they are printed.
 KEYS = (
-    "document", "start", "end", "page", "sentence", "label", "kind", "strength", "flags", "actor", "actor_resolved",
-    "addressee", "action", "topic", "deadline", "confidence", "rule",
+    "document", "start", "end", "page", "file_start", "file_end", "sentence", "label", "kind", "strength", "flags",
+    "actor", "actor_resolved", "addressee", "action", "topic", "deadline", "confidence", "rule",
 )  # fmt: skip
 
 
@@ -59,13 +61,17 @@ def extract(
     from tracker import pipeline
 
     here = session(context)
-    document = read_dated(here, file, date, kind)
+    source, document = read(here, file, date, kind)
+    if document.metadata.date is None:
+        raise UndatedDocument(
+            f"{file}: no date was found in this document, and terms are counted from it; give it with --date"
+        )
     mentions = [
         m
         for m in pipeline.extract(document, here.knowledge, everything=everything)
         if everything or (m.reason is None and m.label is not Label.REFERENCE)
     ]
-    rows = [mention_row(document, m, here.language(language), everything) for m in mentions]
+    rows = [mention_row(document, m, here.language(language), everything, source.place(m.span)) for m in mentions]
     emit(rows, output_format, (*KEYS, "reason") if everything else KEYS, lambda: _table(rows))
 
 
@@ -98,9 +104,9 @@ def explain(
     from tracker.cli.explain import explained
 
     here = session(context)
-    document = read(here, file, date, kind)
+    source, document = read(here, file, date, kind)
     console = stdout()
-    for block in explained(document, here.knowledge, here.language(language), everything):
+    for block in explained(document, source.place, here.knowledge, here.language(language), everything):
         console.print(block, soft_wrap=not console.is_terminal)
         console.print()
 
@@ -108,8 +114,8 @@ def explain(
 # ── Reading ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def read(here: Session, file: Path, day: date | None, kind: DocumentKind | None) -> Document:
-    """A file as a document, its warnings on standard error. Raises UnreadableDocument."""
+def read(here: Session, file: Path, day: date | None, kind: DocumentKind | None) -> tuple[Source, Document]:
+    """A file as it was read and as a document, its warnings on standard error. Raises UnreadableDocument."""
     from tracker import documents, pipeline
 
     with _on_disk(file) as path:
@@ -118,19 +124,8 @@ def read(here: Session, file: Path, day: date | None, kind: DocumentKind | None)
     if source.attachments:
         names = ", ".join(each.name for each in source.attachments)
         complain(f"{file}: only the mail itself is shown; `tracker ingest` also reads what is attached: {names}")
-    return documents.document(
-        source, file.name, here.knowledge.registry, **pipeline.Overrides(date=day, kind=kind).given()
-    )
-
-
-def read_dated(here: Session, file: Path, day: date | None, kind: DocumentKind | None) -> Document:
-    """As `read`. Raises UndatedDocument where neither the document nor the user says a date."""
-    document = read(here, file, day, kind)
-    if document.metadata.date is None:
-        raise UndatedDocument(
-            f"{file}: no date was found in this document, and terms are counted from it; give it with --date"
-        )
-    return document
+    said = pipeline.Overrides(date=day, kind=kind).given()
+    return source, documents.document(source, file.name, here.knowledge.registry, **said)
 
 
 @contextmanager
@@ -154,8 +149,10 @@ def _warn(file: Path, warnings: tuple[str, ...]) -> None:
 # ── Rows ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def mention_row(document: Document, mention: Mention, language: str, with_reason: bool = False) -> dict[str, Any]:
-    """A mention with the keys that `tracker extract` promises."""
+def mention_row(
+    document: Document, mention: Mention, language: str, with_reason: bool = False, in_file: Span | None = None
+) -> dict[str, Any]:
+    """A mention with the keys that `tracker extract` promises; `in_file` is where its sentence stands in the file."""
     actor = mention.actor
     resolved = {"person": actor.person, "office": actor.office, "ministry": actor.ministry}
     row: dict[str, Any] = {
@@ -163,6 +160,8 @@ def mention_row(document: Document, mention: Mention, language: str, with_reason
         "start": mention.span.start,
         "end": mention.span.end,
         "page": document.page_of(mention.span.start),
+        "file_start": in_file.start if in_file else None,
+        "file_end": in_file.end if in_file else None,
         "sentence": " ".join(mention.span.of(document.text).split()),
         "label": mention.label,
         "kind": mention.kind,

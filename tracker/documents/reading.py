@@ -17,7 +17,7 @@ from tracker.documents.formats.eml import MAILS_WITHIN, Attachment, is_eml, read
 from tracker.documents.formats.origin import Origin
 from tracker.documents.formats.text import decode
 from tracker.documents.limits import Budget, Limits, too_large
-from tracker.domain import Page
+from tracker.domain import Page, Span
 from tracker.errors import UnreadableDocument
 
 #: Version of what the readers make of a file; raise one when the same bytes give another text.
@@ -67,6 +67,10 @@ class Source:
     origin: Origin | None = None
     about: Mapping[str, Any] = field(default_factory=dict)
     attachments: tuple[Attachment, ...] = ()
+
+    def place(self, span: Span) -> Span | None:
+        """Where words of the text stand in the decoded file; None in a PDF, a Word document or a mail."""
+        return span if self.reader == TEXT_READER else self.origin.span(span) if self.origin else None
 
 
 def read(path: Path, *, limits: Limits = Limits()) -> Source:
