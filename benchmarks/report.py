@@ -22,7 +22,7 @@ from typing import TypeVar
 
 from tracker import clock
 from tracker.domain import Actor, Document, DocumentKind, Kind, Label, Mention, Metadata, Span
-from tracker.reports import html, mail, views
+from tracker.reports import archive, mail, views
 from tracker.store import Store
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -82,14 +82,16 @@ def measure(url: str) -> None:
                 grace_days=7,
             ),
         )
-        page, showing = measured("the page", lambda: html.render(view))
+        with tempfile.TemporaryDirectory() as folder:
+            path, showing = measured("the page", lambda: archive.write(view, Path(folder)))
+            size = path.stat().st_size
         most = most_memory()
         (text, short), _ = measured("the mail's two parts", lambda: mail.parts(view, HEAD, "rapport.html"))
         whole, _ = measured("the mail, whole", lambda: mail.compose(view, HEAD).as_bytes())
     print(f"{'report':<44} {gathering + showing:6.2f} s   of {SECONDS:.0f} s")
     print(f"{'memory':<44} {most:6.0f} MB  of {MEGABYTES:.0f} MB")
     print(f"{'memory, with the mail':<44} {most_memory():6.0f} MB")
-    print(f"{'page':<44} {len(page.encode()) / 1e6:6.1f} MB")
+    print(f"{'page':<44} {size / 1e6:6.1f} MB")
     print(f"{'mail: HTML':<44} {len(short.encode()) / 1e3:6.1f} kB  of {mail.MOST_BYTES / 1e3:.0f} kB")
     print(f"{'mail: text':<44} {len(text.encode()) / 1e3:6.1f} kB")
     print(f"{'mail: whole, with the attached page':<44} {len(whole) / 1e6:6.2f} MB")

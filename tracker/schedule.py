@@ -6,6 +6,7 @@ missed. SIGTERM and Ctrl-C let the running job finish.
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import logging
 import signal
@@ -74,6 +75,7 @@ def write_report(store: Store, config: Config) -> JobResult:
     page = archive.write(_view(store, config), config.report.output, own, config.report.language)
     if not config.recipient:
         return DONE, str(page)
+    gc.collect()  # templates let go of what they showed only then; the mails are as large again
     new = delivery.queue_reports(store, config)
     outcome, said = send_mail(store, config, new)
     return outcome, f"{page}; {said}"

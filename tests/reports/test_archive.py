@@ -52,14 +52,14 @@ def test_other_files_in_the_folder_are_left_alone(tmp_path, view):
 
 
 def test_a_crash_while_writing_leaves_the_old_file_and_no_rubbish(tmp_path, monkeypatch):
-    archive.replace(tmp_path / "a.html", "old")
+    archive.replace(tmp_path / "a.html", ["old"])
 
     def crash(*_):
         raise OSError("disk full")
 
     monkeypatch.setattr(archive.os, "fsync", crash)
     with pytest.raises(OSError, match="disk full"):
-        archive.replace(tmp_path / "a.html", "new")
+        archive.replace(tmp_path / "a.html", ["new"])
     assert [(p.name, p.read_text(encoding="utf-8")) for p in tmp_path.iterdir()] == [("a.html", "old")]
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from html.parser import HTMLParser
@@ -42,18 +42,17 @@ class Archived:
 
 def write(view: ReportView, folder: Path, own_templates: Sequence[Path] = (), language: str = "nl") -> Path:
     """Write the report of its day, over an earlier one of that day, and the index anew. Returns the report's path."""
-    page = html.render(view, own_templates, language)
     path = folder / f"tracker-rapport-{view.as_of.isoformat()}.html"
-    replace(path, page)
+    replace(path, html.pieces(view, own_templates, language))
     index = html.environment(own_templates, language).get_template(html.INDEX)
-    replace(folder / INDEX, index.render(reports=archived(folder)))
+    replace(folder / INDEX, index.generate(reports=archived(folder)))
     return path
 
 
 def write_overdue(view: ReportView, folder: Path, own_templates: Sequence[Path] = (), language: str = "nl") -> Path:
     """Write the overdue list of a day as plain text. Returns its path."""
     path = folder / f"tracker-verstreken-{view.as_of.isoformat()}.txt"
-    replace(path, html.render(view, own_templates, language, html.OVERDUE))
+    replace(path, html.pieces(view, own_templates, language, html.OVERDUE))
     return path
 
 
@@ -68,13 +67,13 @@ def last_before(day: date, folder: Path) -> tuple[date, datetime] | None:
     return next(((each.as_of, each.made_at) for each in archived(folder) if each.as_of < day), None)
 
 
-def replace(path: Path, text: str) -> None:
+def replace(path: Path, pieces: Iterable[str]) -> None:
     """Put a file in place in one step, so that a reader or a crash never meets half of it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+            file.writelines(pieces)
             file.flush()
             os.fsync(file.fileno())
         umask = os.umask(0)

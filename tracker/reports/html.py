@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -31,7 +31,14 @@ INDEX = "index.html.j2"
 
 def render(view: ReportView, own_templates: Sequence[Path] = (), language: str = "nl", template: str = REPORT) -> str:
     """One self-contained page (or, by another template, one text) that says what `view` holds."""
-    return environment(own_templates, language).get_template(template).render(view=view)
+    return "".join(pieces(view, own_templates, language, template))
+
+
+def pieces(
+    view: ReportView, own_templates: Sequence[Path] = (), language: str = "nl", template: str = REPORT
+) -> Iterator[str]:
+    """As `render`, one piece after another: a page over thousands of promises need not be held whole."""
+    return environment(own_templates, language).get_template(template).generate(view=view)
 
 
 class _Compiled(BytecodeCache):
