@@ -41,6 +41,8 @@ def chosen(
         ("Vorig jaar hebben zij op 12 december overeenstemming bereikt.", None, []),
         ("De proef is inmiddels in januari gestart en loopt tot de zomer.", None, []),
         ("Dat is in de Voorjaarsnota aangegeven; u ontvangt in mei de cijfers.", "in mei", []),
+        ("De proef is in maart van start gegaan en de uitkomsten zijn er in april.", "in april", []),
+        ("Ik zal u dit voorjaar informeren.", "dit voorjaar", []),
         ("De proef start op 1 mei en wordt na zes maanden geëvalueerd.", "na zes maanden", ["op 1 mei"]),
         ("De proef wordt na zes maanden geëvalueerd.", "na zes maanden", []),
     ],
@@ -50,6 +52,18 @@ def test_the_time_of_the_promise_is_chosen(
     text: str, words: str | None, also: list[str], grammar: DeadlineGrammar, calendar: Calendar
 ) -> None:
     assert chosen(text, grammar, calendar) == (words, also)
+
+
+def test_a_season_of_this_year_that_is_over_is_the_next_only_where_something_is_to_come(
+    grammar: DeadlineGrammar, calendar: Calendar
+) -> None:
+    december = date(2024, 12, 3)
+    for text, words in (
+        ("Ik zal u dit voorjaar informeren.", "dit voorjaar"),
+        ("Dit voorjaar sprak ik met de provincies.", None),
+    ):
+        best, _ = grammar.choose(text, grammar.find(text), reference=december, calendar=calendar)
+        assert (best.words if best else None) == words
 
 
 def test_each_act_has_its_own_time(grammar: DeadlineGrammar, calendar: Calendar) -> None:

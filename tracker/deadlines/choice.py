@@ -25,6 +25,15 @@ def _any_of(words: Sequence[str], ends: Sequence[str] = ()) -> re.Pattern[str]:
 
 
 @dataclass(frozen=True, slots=True)
+class _Perfect:
+    """An auxiliary somewhere before a time, and a participle right after it: what was done then."""
+
+    auxiliary: re.Pattern[str]
+    participle: re.Pattern[str]
+    unless_ahead: bool  # in a clause about what is to come it will have been done
+
+
+@dataclass(frozen=True, slots=True)
 class Chooser:
     """Chooses by the clause that a time stands in; the words that open clauses are data."""
 
@@ -35,7 +44,7 @@ class Chooser:
     started: re.Pattern[str]  # and of one that was
     past_after: re.Pattern[str]  # verbs right after a time that put it in the past
     past_aside: re.Pattern[str]  # words right before it that do the same: "zoals op 1 mei gemeld"
-    past: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]  # an auxiliary before it, and a participle right after it
+    past: tuple[_Perfect, ...]
     perfect: re.Pattern[str]  # a clause in the perfect,
     ahead: re.Pattern[str]  # and one about what is to come
 
@@ -48,7 +57,10 @@ class Chooser:
             key: _any_of(table.get(key, ()))
             for key in ("starts", "started", "past_after", "past_aside", "perfect", "ahead")
         }
-        past = tuple((_any_of(row["before"]), _any_of(row["after"])) for row in table.get("past", ()))
+        past = tuple(
+            _Perfect(_any_of(row["before"]), _any_of(row["after"]), bool(row.get("unless_ahead")))
+            for row in table.get("past", ())
+        )
         return cls(
             _any_of(conditions), _any_of(relatives), _any_of(words, table.get("ends", ())), past=past, **of
         )  # fmt: skip
@@ -116,8 +128,12 @@ class Chooser:
         after = deadline.span.end + (text[deadline.span.end : deadline.span.end + 1] == " ")
         if self.past_after.match(text, after) or self._aside(text, deadline):
             return True
-        start = deadline.span.start
-        return any(done.match(text, after) and before.search(text, 0, start) for before, done in self.past)
+        return any(
+            perfect.participle.match(text, after)
+            and perfect.auxiliary.search(text, 0, deadline.span.start)
+            and not (perfect.unless_ahead and self.ahead.search(self._clause(text, deadline)))
+            for perfect in self.past
+        )
 
     def _aside(self, text: str, deadline: Deadline) -> bool:
         before = text[: deadline.span.start].rstrip()
@@ -126,14 +142,20 @@ class Chooser:
     def _lies_behind(self, text: str, deadline: Deadline, due: DuePeriod | None, reference: date) -> bool:
         """Whether a time without a year is the last one and not the next: "op 2 april hebben zij", in June."""
         when = deadline.times[-1]
-        if when.year or when.year_anchor or when.anchor or (when.unit is Unit.DURATION and deadline.link is None):
+        if due is None or due.first is None or deadline.operator not in _AT or when.year or when.year_anchor:
             return False
-        if due is None or due.first is None or due.first - reference < _FAR or deadline.operator not in _AT:
+        clause = self._clause(text, deadline)
+        if when.anchor is Anchor.THIS:  # "dit voorjaar", in December
+            return due.first.year > reference.year and not self.ahead.search(clause)
+        if when.anchor or (when.unit is Unit.DURATION and deadline.link is None) or due.first - reference < _FAR:
             return False
+        return self.perfect.search(clause) is not None and self.ahead.search(clause) is None
+
+    def _clause(self, text: str, deadline: Deadline) -> str:
+        """The words around a time, from the one that opens its clause to the one that opens the next."""
         opened = [m.end() for m in self.openers.finditer(text, 0, deadline.span.start)]
         closed = self.openers.search(text, deadline.span.end)
-        clause = text[opened[-1] if opened else 0 : closed.start() if closed else len(text)]
-        return self.perfect.search(clause) is not None and self.ahead.search(clause) is None
+        return text[opened[-1] if opened else 0 : closed.start() if closed else len(text)]
 
     def _nearest(self, text: str, found: Sequence[Deadline], focus: Span) -> list[Deadline]:
         nearest = min(found, key=lambda d: self._distance(text, d.span, focus))

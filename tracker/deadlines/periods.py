@@ -93,13 +93,11 @@ def _yearly(when: When, reference: date) -> Iterator[Stretch]:
 
 
 def _anchored(when: When, reference: date, found: list[Stretch]) -> Iterator[Stretch]:
-    """ "dit najaar" is the one of this year (a winter that runs counts), "volgend voorjaar" the next to begin."""
+    """ "dit najaar" is the one that runs, else the next; "volgend voorjaar" the next to begin."""
     if when.anchor is None:
         return iter([s for s in found if s.last >= reference])
     if when.anchor is Anchor.THIS:
-        running = [s for s in found if s.whole[0] <= reference <= s.whole[1]]
-        this_year = [s for s in found if s.whole[0].year == reference.year]
-        return iter((running or this_year)[:1])
+        return iter([s for s in found if s.whole[1] >= reference][:1])
     # "komende zomer", said on 10 June, is the one that astronomy has not begun yet
     begun = SEASON_BEGINS if when.anchor is Anchor.COMING and when.unit is Unit.SEASON else 0 * DAY
     return iter([s for s in found if s.whole[0] + begun > reference])
