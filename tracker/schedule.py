@@ -10,6 +10,7 @@ import gc
 import hashlib
 import logging
 import signal
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -19,7 +20,7 @@ from types import FrameType
 from typing import NoReturn
 
 from apscheduler.executors.pool import ThreadPoolExecutor as SchedulerPool
-from apscheduler.schedulers.blocking import BlockingScheduler
+from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 from filelock import FileLock, Timeout
 
@@ -214,7 +215,9 @@ def _run_once(config: Config) -> None:
 
 
 def _run_by_the_clock(config: Config, triggers: Mapping[str, CronTrigger]) -> None:
-    scheduler = BlockingScheduler(
+    # In a thread of its own: APScheduler takes whatever is raised while it hands out a job for that job's failure, so a
+    # signal must not meet the main thread there.
+    scheduler = BackgroundScheduler(
         timezone=clock.AMSTERDAM,
         executors={"default": SchedulerPool(1)},  # one after another: they write to one database
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
@@ -231,9 +234,12 @@ def _run_by_the_clock(config: Config, triggers: Mapping[str, CronTrigger]) -> No
         log.info("%s: %s", job.name, "missed while nothing ran; now" if behind else f"by the clock, {job.cron}")
     try:
         scheduler.start()
+        while True:
+            time.sleep(3600)
     finally:
         log.info("stopping; a job that runs is finished first")
-        scheduler.shutdown(wait=True)
+        if scheduler.running:
+            scheduler.shutdown(wait=True)
 
 
 def _wake_up() -> None:

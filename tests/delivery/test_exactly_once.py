@@ -54,14 +54,14 @@ def run_by_the_clock(
     config: Config, monkeypatch, moments: Iterator[datetime] | list[datetime], settled: Callable
 ) -> None:
     """`tracker run` over these moments, one after another; each lasts until `settled(moment)`."""
-    made: list[schedule.BlockingScheduler] = []
+    made: list[schedule.BackgroundScheduler] = []
 
-    class Watched(schedule.BlockingScheduler):
+    class Watched(schedule.BackgroundScheduler):
         def start(self, *given, **named):
             made.append(self)
             super().start(*given, **named)
 
-    monkeypatch.setattr(schedule, "BlockingScheduler", Watched)
+    monkeypatch.setattr(schedule, "BackgroundScheduler", Watched)
     moments = iter(moments)
     failed: list[str] = []
     with time_machine.travel(next(moments)) as traveller:

@@ -4,6 +4,7 @@ import itertools
 import os
 import signal
 import threading
+import time
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -192,6 +193,23 @@ def test_a_signal_lets_the_running_job_finish(tmp_path, doing, number, once):
     assert finished.is_set()
     assert history(config) == [("report", "done"), ("report", "done")]
     assert signal.getsignal(number) is handler
+    assert not FileLock(schedule.lock_path(config.database.url)).is_locked
+
+
+def test_a_signal_while_a_job_is_handed_out_is_not_lost(tmp_path, doing, monkeypatch):
+    class Interrupted(schedule.SchedulerPool):
+        def _do_submit_job(self, job, run_times):
+            if job.id == MONDAY.name:
+                os.kill(os.getpid(), signal.SIGTERM)
+                time.sleep(0.2)
+            super()._do_submit_job(job, run_times)
+
+    monkeypatch.setattr(schedule, "SchedulerPool", Interrupted)
+    config = settings(tmp_path, MONDAY)
+    doing(lambda store, config: ("done", ""))
+    with Store.open(config.database.url, now=lambda: datetime(2026, 1, 5, 6, 0, tzinfo=UTC)) as store:
+        store.finish_run(store.start_run("report"), "done")
+    schedule.run(config)
     assert not FileLock(schedule.lock_path(config.database.url)).is_locked
 
 
