@@ -19,7 +19,7 @@ HERE = Path(__file__).parent
 AXE = HERE / "node_modules" / "axe-core" / "axe.min.js"
 
 #: Where pictures go, for a person to look at.
-ARTEFACTS = Path(os.environ.get("TRACKER_ARTEFACTS", HERE / "artefacts"))
+ARTEFACTS = Path(os.environ.get("ARTEFACTS", HERE / "artefacts"))
 
 CONFIG = """
 [database]
