@@ -380,7 +380,7 @@ def test_a_mail_of_too_many_parts_is_refused() -> None:
 
 ODD = {
     "a Word document named as text": (DOCX, "x.txt", "docx-1"),
-    "a PDF named as a web page": (make_pdf([[Text(80, 500, "Brief.")]]), "x.html", "pdf-1"),
+    "a PDF named as a web page": (make_pdf([[Text(80, 500, "Brief.")]]), "x.html", "pdf-2"),
     "a web page named as text": (b"<!doctype html><html><p>Brief.</p></html>", "x.txt", "html-1"),
     "XML named as a PDF": (b"<kamerstuk><al>Brief.</al></kamerstuk>", "x.pdf", "xml-1"),
 }

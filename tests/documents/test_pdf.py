@@ -248,3 +248,56 @@ def test_stretches_of_pages_cover_the_text_without_a_gap(tmp_path: Path) -> None
 def test_bytes_and_hash_are_kept(tmp_path: Path) -> None:
     source = text_of(tmp_path, [BODY_1])
     assert (source.media_type, len(source.sha256), source.content[:5]) == ("application/pdf", 64, b"%PDF-")
+
+
+def test_a_sentence_over_the_foot_of_a_column_is_whole(tmp_path: Path) -> None:
+    left = lines(
+        LEFT,
+        300,
+        "Over de veren heb ik uw Kamer",
+        "dit voorjaar geschreven. De eerste",
+        "uitkomsten daarvan worden aan",
+    )
+    right = lines(320, 700, "uw Kamer gezonden zodra zij er", "zijn. Dat is naar verwachting in mei.")
+    assert paragraphs(text_of(tmp_path, [[*left, *right]])) == [
+        "Over de veren heb ik uw Kamer dit voorjaar geschreven. De eerste uitkomsten daarvan worden aan uw Kamer "
+        "gezonden zodra zij er zijn. Dat is naar verwachting in mei."
+    ]
+
+
+def test_words_spread_over_a_narrow_column_are_one_line(tmp_path: Path) -> None:
+    spread = [Text(x, 488, word) for x, word in ((LEFT, "over"), (124.8, "de"), (162, "waterwegen"))]
+    page = [
+        *lines(LEFT, 500, "De ministeriële regeling die gaat"),
+        *spread,
+        *lines(LEFT, 476, "treedt in mei in werking, met"),
+        *lines(LEFT, 464, "alle regels die ermee te maken"),
+    ]
+    (paragraph,) = paragraphs(text_of(tmp_path, [page]))
+    assert "die gaat over de waterwegen treedt in mei" in paragraph
+
+
+def test_a_note_as_large_as_the_body_is_set_apart_too(tmp_path: Path) -> None:
+    mark = [Text(LEFT, 99, "1", 6, rise=3), Text(LEFT + 6, 99, "Brief over de veren, die al eerder aan uw")]
+    page = [
+        *lines(LEFT, 160, "De gesprekken met de reders zijn nu afgerond, en er is", "een plan gemaakt dat de"),
+        *mark,
+    ]
+    page += lines(LEFT, 87, "Kamer is gezonden.")
+    (text, note, *_) = paragraphs(text_of(tmp_path, [page, lines(LEFT, 700, "komende jaren wordt uitgevoerd.")]))
+    assert text.endswith("een plan gemaakt dat de komende jaren wordt uitgevoerd.")
+    assert note == "[1] Brief over de veren, die al eerder aan uw Kamer is gezonden."
+
+
+def test_a_dash_that_closes_an_aside_is_no_bullet(tmp_path: Path) -> None:
+    page = lines(
+        LEFT,
+        500,
+        "De schipper kan zich – zo leert de ervaring van de afgelopen jaren in het noorden",
+        "- hierdoor meer richten op het varen.",
+    )
+    assert len(paragraphs(text_of(tmp_path, [page]))) == 1
+
+
+def test_letters_that_nobody_sees_are_not_read(tmp_path: Path) -> None:
+    assert text_of(tmp_path, [[Text(LEFT, 600, "e", size=1.5), *BODY_1]]).text.startswith("Over de veer")

@@ -21,7 +21,7 @@ from tracker.domain import Page, Span
 from tracker.errors import UnreadableDocument
 
 #: Version of what the readers make of a file; raise one when the same bytes give another text.
-PDF_READER, TEXT_READER = "pdf-1", "text-1"
+PDF_READER, TEXT_READER = "pdf-2", "text-1"
 DOCX_READER, HTML_READER, XML_READER, EML_READER = "docx-1", "html-1", "xml-1", "eml-1"
 
 _XML = re.compile(

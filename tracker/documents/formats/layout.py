@@ -16,6 +16,7 @@ from itertools import pairwise
 from tracker.documents.formats.lines import COLUMN, Line
 from tracker.domain import Page, Span
 
+SPACED_DASH = re.compile(r"(?<=\s)[–—-](?=\s)")
 PAGE_NUMBER = re.compile(
     r"(?:[-–]?\d{1,4}[-–]?|(?:pagina|blad|page)?\d{1,4}(?:van|of|/)\d{1,4}|(?:pagina|blad|page)\d+)", re.I
 )
@@ -87,7 +88,7 @@ def compose(sheets: Sequence[Sheet]) -> tuple[str, tuple[Page, ...]]:
         lines = [line for line in sheet.lines if not is_head(line, sheet, heads)]
         body, foot = split_notes(without_margin(lines, sheet, measure), measure)
         fresh = to_paragraphs(blocks(spread_out(body, measure), measure), sheet, measure, hyphens)
-        if done and fresh and runs_on(done[-1], fresh[0], sheet):
+        if done and fresh and runs_on(done[-1], fresh[0], measure):
             page, text = done[-1].parts.pop()
             done[-1].parts += [(page, hyphens.glue(text, fresh[0].tail)), *fresh[0].parts]
             done[-1].last = fresh.pop(0).last
@@ -203,12 +204,21 @@ def is_small(line: Line, measure: Measure) -> bool:
 def foot_begins(lines: list[Line], measure: Measure) -> float:
     """Where the foot of a page begins: at the highest line that begins as a note with only notes below it."""
     limit = 0.0
-    for line in sorted(lines, key=lambda line: line.bottom):
+    upwards = sorted(lines, key=lambda line: line.bottom)
+    for index, line in enumerate(upwards):
         if line.note or (is_small(line, measure) and NOTE_START.match(line.text)):
             limit = line.bottom + 0.4 * line.height
-        elif not is_small(line, measure) and line.bottom > limit:
+        elif not is_small(line, measure) and line.bottom > limit and not within_note(upwards[index:], measure):
             break
     return limit
+
+
+def within_note(upwards: list[Line], measure: Measure) -> bool:
+    """Whether a line as large as the body belongs to a note: what it stands in begins with one, apart from the body."""
+    for line, above in pairwise(upwards):
+        if above.bottom - line.bottom > PARAGRAPH_GAP * measure.leading:
+            return line.note
+    return False
 
 
 def note_paragraphs(lines: list[Line], sheet: Sheet, hyphens: Hyphens) -> list[Paragraph]:
@@ -313,16 +323,24 @@ def starts_paragraph(line: Line, paragraph: Paragraph, measure: Measure) -> bool
     down = above.bottom - line.bottom
     if down > PARAGRAPH_GAP * measure.leading or abs(line.height - above.height) > OTHER_LETTER * measure.letter:
         return True
-    if BULLET.match(line.text):
+    if BULLET.match(line.text) and not closes_dash(line, paragraph):
         return True
     hanging = is_labelled(first) and first.inner is not None and abs(line.left - first.inner) < 3
     if above.text.endswith("-") or hanging or line.text[:1].islower():
         return False
     if paragraph.row or heading_ends(paragraph, line, measure):
         return True
-    if above.right > line.left + FULL * (edge - line.left) and not ENDED.search(above.text):
+    if is_full(above, measure) and not ENDED.search(above.text):
         return False
     return above.right + line.first_width + measure.letter < edge
+
+
+def closes_dash(line: Line, paragraph: Paragraph) -> bool:
+    """Whether a dash at the beginning of a line ends what another dash began – as here – and is no bullet."""
+    begun = len(SPACED_DASH.findall(f"{paragraph.tail} ")) % 2 == 1
+    return (
+        begun and line.text[:1] in "–—-" and not BULLET.match(paragraph.first.text) and not ENDED.search(paragraph.tail)
+    )
 
 
 def next_column(line: Line, paragraph: Paragraph, measure: Measure) -> bool:
@@ -332,8 +350,11 @@ def next_column(line: Line, paragraph: Paragraph, measure: Measure) -> bool:
         return False
     if abs(line.height - above.height) > OTHER_LETTER * measure.letter or BULLET.match(line.text):
         return False
-    full = above.right > above.left + FULL * (measure.edges[column(above)] - above.left)
-    return line.text[:1].islower() or (full and line.fonts[0] == above.fonts[1])
+    return line.text[:1].islower() or (is_full(above, measure) and line.fonts[0] == above.fonts[1])
+
+
+def is_full(line: Line, measure: Measure) -> bool:
+    return line.right > line.left + FULL * (measure.edges[column(line)] - line.left)
 
 
 def same_row(line: Line, other: Line) -> bool:
@@ -352,14 +373,14 @@ def heading_ends(paragraph: Paragraph, line: Line, measure: Measure) -> bool:
     return paragraph.first.fonts == paragraph.last.fonts != (measure.font, measure.font) == line.fonts
 
 
-def runs_on(paragraph: Paragraph, following: Paragraph, sheet: Sheet) -> bool:
+def runs_on(paragraph: Paragraph, following: Paragraph, measure: Measure) -> bool:
     """Whether a paragraph that ends a page goes on in the first of the next page."""
     text = following.tail
     if paragraph.note or ENDED.search(paragraph.tail) or BULLET.match(text):
         return False
     if text[:1].islower() or paragraph.tail.endswith((",", "-")):
         return True
-    return paragraph.last.right > 0.68 * sheet.width and paragraph.last.fonts[1] == following.first.fonts[0]
+    return is_full(paragraph.last, measure) and paragraph.last.fonts[1] == following.first.fonts[0]
 
 
 def add_line(paragraph: Paragraph, line: Line, hyphens: Hyphens) -> None:

@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 #: In heights of a line. A wider gap than COLUMN parts two columns; words of one line differ less than BASELINE in their
-#: bottoms; a mark is smaller than SMALL and stands higher than RAISED; DETACHED: further off, a digit is no mark.
+#: bottoms; a mark is smaller than SMALL and stands higher than RAISED; DETACHED: further off, a digit is no mark. The
+#: number of a note may be larger where it is RAISED_FAR. Letters lower than TINY (in points) nobody sees.
 COLUMN = 1.3
 BASELINE = 0.5
 SMALL = 0.8
 RAISED = 0.12
+RAISED_FAR = 0.3
 DETACHED = 0.5
+TINY = 3
 
 #: Signs that follow a word closely: a smaller gap than KERNING before them is no blank ("V.L.W .A.").
 CLOSING = ".,;:!?)"
@@ -63,6 +66,8 @@ def to_lines(words: Iterable[Word]) -> list[Line]:
     lines: list[Line] = []
     line: Line | None = None
     for word in words:
+        if word.height < TINY:
+            continue
         if line is None:
             lines.append(line := new_line(word))
         elif word.digits and is_mark(line, word):
@@ -100,12 +105,16 @@ def is_mark(line: Line, word: Word) -> bool:
 def begins_note(line: Line, word: Word) -> bool:
     """Whether a line is so far a small raised number, and the word the first of the note."""
     return (
-        line.inner is None
-        and line.height < SMALL * word.height
+        numbers_note(line, word)
         and -word.height < word.bottom - line.bottom < 0
         and 0 < word.left - line.right < COLUMN * word.height
-        and line.text.isdigit()
     )
+
+
+def numbers_note(line: Line, word: Word) -> bool:
+    """Whether all that a line has so far is a number, small or raised far beside this word."""
+    far = line.height < word.height and line.bottom - word.bottom > RAISED_FAR * word.height
+    return line.inner is None and line.text.isdigit() and (far or line.height < SMALL * word.height)
 
 
 def raised_tail(word: Word) -> bool:
@@ -119,8 +128,9 @@ def raised_tail(word: Word) -> bool:
 def append(line: Line, word: Word) -> None:
     """Add a word to its line. A small number before larger letters begins a footnote."""
     if line.inner is None:
+        note = numbers_note(line, word)
         line.inner = word.left
-        if line.height < SMALL * word.height and line.text.isdigit():
+        if note:
             line.text = f"[{line.text}]"
             line.first, line.note, line.longest = word.at, True, 0
     kerned = word.text[0] in CLOSING and word.left - line.right < KERNING * word.height
