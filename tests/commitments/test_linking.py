@@ -7,10 +7,11 @@ from datetime import date
 
 import pytest
 
-from tracker.commitments.linking import LinkKind, LinkRules, Said, score
+from tracker.commitments.linking import LinkKind, LinkRules, Said, done_by, reports, score
 from tracker.commitments.references import Cited
-from tracker.domain import DocumentKind, Flag, Kind, Label, Reference
+from tracker.domain import Document, DocumentKind, Flag, Kind, Label, Mention, Metadata, Reference
 from tracker.knowledge import Knowledge
+from tracker.pipeline import sentences_of
 
 ABOUT = {"walstro": 1.3, "binnenh": 1.4, "ligplaa": 1.4, "stedeli": 1.3}
 DEBATE = Cited(1, date(2023, 2, 9), DocumentKind.DEBATE, title="Binnenvaart")
@@ -95,3 +96,54 @@ def test_the_number_of_a_letter_is_enough(rules: LinkRules) -> None:
     scored = score(replace(MET, references=(numbered,), words={}), promise, rules)
     assert scored is not None and scored.kind is LinkKind.FULFILMENT
     assert "cites" in {reason.code for reason in scored.reasons}
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("Het onderzoek is op 6 oktober 2022 van start gegaan.", date(2022, 10, 6)),
+        ("In maart 2013 is de evaluatie afgerond.", date(2013, 3, 31)),
+        ("De regeling is in 2014 uitgebreid.", date(2014, 12, 31)),
+        ("In 2014 gestart, is het in februari 2024 afgerond.", date(2024, 2, 29)),
+        ("Op 31 februari 2022 is niets gestart.", date(2022, 2, 28)),
+        ("Het onderzoek is afgerond (kenmerk 2015Z09804).", None),
+    ],
+)
+def test_when_something_was_done(text: str, day: date | None, rules: LinkRules) -> None:
+    assert done_by(text, rules) == day
+
+
+def test_what_was_done_before_a_promise_does_not_meet_it(rules: LinkRules) -> None:
+    assert score(replace(DONE, done=date(2023, 2, 8)), PROMISE, rules) is None
+    assert score(replace(DONE, done=date(2023, 2, 9)), PROMISE, rules) is not None
+
+
+def report_of(text: str, knowledge: Knowledge) -> list[Mention]:
+    document = Document("brief.txt", text, Metadata(date(2023, 6, 12), DocumentKind.LETTER))
+    return reports(document, sentences_of(document, knowledge), (), knowledge.linking)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Het onderzoek is in de zomer afgerond en gepubliceerd.",
+        "De brochures zijn onder alle gemeenten verspreid.",
+        "In het voorjaar vond het overleg met de havens plaats.",
+    ],
+)
+def test_a_sentence_that_reports_that_something_was_done(text: str, knowledge: Knowledge) -> None:
+    assert len(report_of(text, knowledge)) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Het is niet zo dat de werken zijn gestart.",
+        "Als de verbeteringen zijn uitgevoerd, neemt de gemeente de kade over.",
+        "De termijn is bereikt en de onderzoeken moeten alsnog worden uitgevoerd.",
+        "Het onderzoek is nog niet afgerond.",
+        "Is het onderzoek afgerond?",
+    ],
+)
+def test_a_sentence_that_reports_nothing_done(text: str, knowledge: Knowledge) -> None:
+    assert report_of(text, knowledge) == []

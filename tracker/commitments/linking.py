@@ -8,6 +8,7 @@ points of a pair depend on the pair alone, so it does not matter in which order 
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -83,6 +84,8 @@ class LinkRules:
     reports: tuple[re.Pattern[str], ...]
     report_bars: re.Pattern[str]
     report_confidence: float
+    done: re.Pattern[str]  # when something was done: day, month, year
+    months: tuple[str, ...]
     partial: re.Pattern[str]
     another: re.Pattern[str]  # one more promise, beside the one before it
     near: int  # so many characters before a sentence may say what it is about
@@ -107,6 +110,8 @@ class LinkRules:
                 reports=tuple(re.compile(pattern, re.IGNORECASE) for pattern in report["patterns"]),
                 report_bars=re.compile(report["bars"], re.IGNORECASE),
                 report_confidence=report["confidence"],
+                done=re.compile(report["done"], re.IGNORECASE),
+                months=tuple(report["months"].split()),
                 partial=re.compile(tables["partial"]["pattern"], re.IGNORECASE),
                 another=re.compile(tables["another"]["pattern"], re.IGNORECASE),
                 near=tables["delay"]["near"],
@@ -137,6 +142,7 @@ class Said:
     references: tuple[Reference, ...]
     source: Cited  # the document
     words: Words
+    done: date | None = None  # of a report: the last day on which it can have been done, by what it says
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,7 +313,8 @@ def link_kind(source: Said, target: Said) -> LinkKind | None:
     if source.label is Label.FULFILMENT:
         return LinkKind.FULFILMENT
     if source.label is Label.REPORT:
-        return LinkKind.REPORT
+        before = source.done is not None and source.done < target.day
+        return None if before else LinkKind.REPORT
     if source.label is not Label.COMMITMENT or Flag.RECURRING in source.flags:
         return None
     later = source.due is not None and target.due is not None and source.due > target.due
@@ -428,11 +435,28 @@ _SAID_AT = frozenset({"debate", "letter", "register"})
 
 
 def _puts_off(document: Document, mention: Mention, rules: LinkRules) -> bool:
-    """Whether a promise with a time of its own follows on words of delay."""
+    """Whether a promise with a time of its own comes with words of delay: in its sentence, before it, in the title."""
+    about = document.metadata
     if mention.term is None or mention.kind is not Kind.INFORM or mention.reason is not None:
         return False
-    before = document.text[max(0, mention.span.start - rules.near) : mention.span.start]
-    return document.metadata.kind is DocumentKind.LETTER and rules.delay.search(" ".join(before.split())) is not None
+    if about.kind is not DocumentKind.LETTER:
+        return False
+    near = document.text[max(0, mention.span.start - rules.near) : mention.span.end]
+    return rules.delay.search(" ".join(f"{about.title or ''} {near}".split())) is not None
+
+
+def done_by(text: str, rules: LinkRules) -> date | None:
+    """The last day on which what a sentence reports can have been done; None where it names no time."""
+    return max((_last_day(found, rules.months) for found in rules.done.finditer(text)), default=None)
+
+
+def _last_day(found: re.Match[str], months: Sequence[str]) -> date:
+    year, name = int(found["year"]), (found["month"] or "").casefold()
+    if name not in months:
+        return date(year, 12, 31)
+    month = months.index(name) + 1
+    last = monthrange(year, month)[1]
+    return date(year, month, min(last, max(1, int(found["day"] or last))))
 
 
 def reports(

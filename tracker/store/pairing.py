@@ -6,7 +6,7 @@ A pair depends on its two sentences alone, so the table is the same in whatever 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import timedelta
 from typing import Any
 
@@ -145,7 +145,10 @@ class Pairing:
             self._add_sources({row.work_id for row in rows})
             for work_id, reading in rows:
                 self._quotes[reading.mention_id] = reading.quote
-                found.append(_said(reading, self._sources[work_id]))
+                said = _said(reading, self._sources[work_id])
+                if said.label is Label.REPORT:
+                    said = replace(said, done=linking.done_by(reading.quote, self.rules))
+                found.append(said)
         return sorted(found, key=lambda said: said.id)
 
     def _add_sources(self, works: Set[int]) -> None:
