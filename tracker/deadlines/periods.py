@@ -220,6 +220,8 @@ def _part_of(when: When, first: date, last: date) -> tuple[date, date]:
             return first, min(last, plus(first - DAY, counted))
         return max(first, plus(last, counted, -1) + DAY), last
     if when.unit is Unit.WEEK:
+        if when.name == "weekend":
+            return first + 5 * DAY, last
         if part is Part.MIDDLE:
             return first + 2 * DAY, first + 2 * DAY
         return (first, first + 2 * DAY) if part is Part.BEGIN else (first, last)

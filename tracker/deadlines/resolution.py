@@ -144,7 +144,7 @@ def _shifted(link: Link, duration: When, base: When, reference: date, calendar: 
                 return _Meaning(first, end, (stretch_step("after" if is_day else "count-after", stretch),))
         elif is_day:
             if (end := _next_weekday(stretch.first - 8 * DAY, duration.number)) >= reference:
-                return _Meaning(end, end, (stretch_step("before", stretch),))
+                return _Meaning(end, end, (stretch_step("ahead", stretch),))
         elif duration.part is Part.END:  # "in de laatste week voor het reces"
             if (end := stretch.first - DAY) >= reference:
                 return _Meaning(plus(stretch.first, duration, -1), end, (stretch_step("before", stretch),))
