@@ -62,6 +62,7 @@ class Service:
     reports: list[dict[str, Any]] = field(default_factory=list)
     publications: list[dict[str, Any]] = field(default_factory=list)
     files: dict[str, bytes] = field(default_factory=dict)  # by path
+    headers: dict[str, dict[str, str]] = field(default_factory=dict)  # more of them, by path
     redirects: dict[str, str] = field(default_factory=dict)
     page_size: int = 250  # [l.11]
     sru_prefix: str = "ow"
@@ -269,7 +270,8 @@ class Handler(BaseHTTPRequestHandler):
         if self.headers.get("If-None-Match") == etag:
             self._send(304, b"", "text/plain", {"ETag": etag})
         else:
-            self._send(200, content, "application/octet-stream", {"ETag": etag}, fault)
+            headers = {"ETag": etag, **self.service.headers.get(urlsplit(self.path).path, {})}
+            self._send(200, content, "application/octet-stream", headers, fault)
 
     def _send(
         self, status: int, body: bytes, kind: str, headers: dict[str, str] | None = None, fault: Fault | None = None

@@ -35,6 +35,10 @@ GONE = {404, 410}
 LATER = {408, 425, 429, 500, 502, 503, 504}
 MOST_REDIRECTS = 5
 
+#: Where public IPv6 addresses lie, and those that stand for an IPv4 address (RFC 6052); IPv4 kept for protocols.
+UNICAST, NAT64 = ipaddress.IPv6Network("2000::/3"), ipaddress.IPv6Network("64:ff9b::/96")
+PROTOCOLS = ipaddress.IPv4Network("192.0.0.0/24")
+
 #: From a host's name and port to its addresses.
 Resolve = Callable[[str, int], list[str]]
 
@@ -258,8 +262,12 @@ def _addresses(host: str, port: int) -> list[str]:
 
 def _is_public(address: str) -> bool:
     ip = ipaddress.ip_address(address.partition("%")[0])
-    inside = getattr(ip, "ipv4_mapped", None) or getattr(ip, "sixtofour", None)
-    return ip.is_global and not ip.is_multicast and (inside is None or inside.is_global)
+    if isinstance(ip, ipaddress.IPv6Address):
+        inner = ip.ipv4_mapped or ip.sixtofour or (ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF) if ip in NAT64 else None)
+        if inner is None:
+            return ip in UNICAST and ip.is_global
+        ip = inner
+    return ip.is_global and not ip.is_multicast and ip not in PROTOCOLS
 
 
 def _retry_after(response: httpx.Response) -> float | None:
