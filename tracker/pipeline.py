@@ -65,8 +65,7 @@ def sentences_of(
     """The sentences of a document in order, each with the passage it stands in; only of these voices."""
     return [
         sentence
-        for passage in sentences.passages(document, knowledge.passages)
-        if passage.voice in voices
+        for passage in sentences.passages(document, knowledge.passages, voices)
         for sentence in sentences.sentences(document, passage, knowledge.abbreviations)
     ]
 

@@ -101,8 +101,10 @@ def _name(speaker: str) -> str:
 def _speaks_as_chair(text: str, turn: Turn, rules: PassageRules) -> bool:
     if turn.form not in {"member", "bare"}:
         return False
-    first = rules.chair_says.search(text, turn.body, min(turn.end, turn.body + _LOOK_FOR_CHAIR))
-    return bool(first or rules.chair_says.search(text, max(turn.body, turn.end - _LOOK_FOR_CHAIR), turn.end))
+    if rules.chair_says.search(text, turn.body, min(turn.end, turn.body + _LOOK_FOR_CHAIR)):
+        return True
+    last = turn.end - _LOOK_FOR_CHAIR
+    return last > turn.body and rules.chair_says.search(text, last, turn.end) is not None
 
 
 def _chair(text: str, turn: Turn, rules: PassageRules, in_list: bool, whole: bool) -> Generator[Mark, None, bool]:

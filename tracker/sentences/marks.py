@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from tracker.domain import Voice
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):  # there are as many as blocks and turns: a tuple is made in half the time of a dataclass
     start: int
     voice: Voice
     speaker: str | None = None
@@ -16,12 +15,7 @@ class Mark:
     question: str | None = None
 
     def at(self, start: int) -> Mark:
-        return replace(self, start=start)
+        return self._replace(start=start)
 
     def same_as(self, other: Mark) -> bool:
-        return (self.voice, self.speaker, self.heading, self.question) == (
-            other.voice,
-            other.speaker,
-            other.heading,
-            other.question,
-        )
+        return self[1:] == other[1:]

@@ -6,7 +6,7 @@ Three styles, told from the document's kind and its own signs: a debate (speaker
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 
 from tracker.domain import Document, DocumentKind, Passage, Span, Voice
 from tracker.sentences.debate import debate_marks, speakers
@@ -21,9 +21,11 @@ _DEBATE_KINDS = {DocumentKind.DEBATE, DocumentKind.CHAIR_LIST}
 _LONGEST_OPENING = 2000  # characters before the first speaker of a text that turns out to be a debate
 
 
-def passages(document: Document, rules: PassageRules) -> tuple[Passage, ...]:
-    """The passages of `document`; joined they are its exact text. An empty text has none."""
-    return tuple(_joined(_marks(document, rules), len(document.text)))
+def passages(
+    document: Document, rules: PassageRules, voices: Container[Voice] = frozenset(Voice)
+) -> tuple[Passage, ...]:
+    """The passages of `document` of certain voices; of all they are its exact text, joined. An empty text has none."""
+    return tuple(_joined(_marks(document, rules), len(document.text), voices))
 
 
 def _marks(document: Document, rules: PassageRules) -> Iterable[Mark]:
@@ -44,18 +46,19 @@ def _marks(document: Document, rules: PassageRules) -> Iterable[Mark]:
     return [Mark(0, Voice.OTHER)]
 
 
-def _joined(marks: Iterable[Mark], length: int) -> Iterator[Passage]:
+def _joined(marks: Iterable[Mark], length: int, voices: Container[Voice]) -> Iterator[Passage]:
     """Passages between one mark and the next; marks that change nothing are left out."""
     current: Mark | None = None
     for mark in marks:
         if current is None:
             current = mark.at(0)
         elif not current.same_as(mark):
-            if mark.start > current.start:
+            if mark.start > current.start and current.voice in voices:
                 yield _passage(current, mark.start)
             current = mark
-    if length > 0:
-        yield _passage(current or Mark(0, Voice.FRAME), length)
+    current = current or Mark(0, Voice.FRAME)
+    if length > 0 and current.voice in voices:
+        yield _passage(current, length)
 
 
 def _passage(mark: Mark, end: int) -> Passage:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum, auto
 
 from tracker.domain import Voice
@@ -216,7 +216,7 @@ def written_marks(text: str, rules: PassageRules) -> Iterator[Mark]:
             mark = reader.label(found)
             # What stands just above the label of an answer is the question, whatever it looks like.
             if reader.answered and before and found["is_answer"] and before.voice == Voice.GOVERNMENT:
-                before = replace(before, voice=Voice.QUESTION)
+                before = before._replace(voice=Voice.QUESTION)
         else:
             mark = reader.block(found.start(), found.end())
         if before:
