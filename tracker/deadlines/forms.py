@@ -208,7 +208,7 @@ class Forms:
         alphabet: Alphabet,
         frequency: Callable[[frozenset[str]], float] = len,
     ) -> None:
-        """`frequency`: roughly how many words of a set of classes a sentence has; a form is looked for by its rarest."""
+        """`frequency`: roughly, how many words of a set of classes a sentence has; a form is sought by its rarest."""
         frequent = {symbol: frequency(classes) for classes, symbol in alphabet.items()}.__getitem__
         keys: dict[str, int] = {}  # symbol -> the forms (as bits) for which it is a reason to look
         bits: dict[frozenset[str], int] = {}

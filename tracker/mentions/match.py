@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
 from tracker.domain import Deadline, Precision, Span, Term
 from tracker.mentions.clauses import Clause, Verb
+from tracker.mentions.prefilter import within
 from tracker.rulebook import BEHIND, TIMED, TIMELESS, Rule, Rulebook
 
 Choose = Callable[[str, Sequence[Deadline], Span | None], tuple[Deadline | None, tuple[Deadline, ...]]]
@@ -40,6 +41,7 @@ class Times:
     choose: Choose
     today: date | None  # the date of the document, against which they are read
     rulebook: Rulebook
+    _choices: dict[object, tuple[Term | None, tuple[Term, ...]]] = field(default_factory=dict)
 
     def of(self, clause: Clause, cue: Span, *, strict: bool) -> tuple[Term | None, tuple[Term, ...]]:
         """The time of the act in this clause: one said in the clause itself, else (not `strict`) in the sentence.
@@ -54,11 +56,16 @@ class Times:
             within = own or [t for t in ahead if clause.rulebook.lists["when-clause"].match(t.deadline.words)]
         else:
             within = own if any(t.due.last or t.due.precision is Precision.VAGUE for t in own) else ahead
-        chosen, also = self.choose(self.text, [t.deadline for t in within], cue) if within else (None, ())
-        if chosen is None:
-            return None, ()
-        of = {t.deadline: t for t in within}
-        return of[chosen], tuple(of[d] for d in also)
+        return self._chosen(within, cue) if within else (None, ())
+
+    def _chosen(self, within: Sequence[Term], cue: Span) -> tuple[Term | None, tuple[Term, ...]]:
+        """The choice between these, and what else belongs to it. Many rules ask the same; of one no cue is asked."""
+        asked = (tuple(t.deadline.span.start for t in within), cue if len(within) > 1 else None)
+        if asked not in self._choices:
+            chosen, also = self.choose(self.text, [t.deadline for t in within], cue)
+            of = {t.deadline: t for t in within}
+            self._choices[asked] = (None, ()) if chosen is None else (of[chosen], tuple(of[d] for d in also))
+        return self._choices[asked]
 
     @cached_property
     def ahead(self) -> tuple[Term, ...]:
@@ -143,9 +150,8 @@ def fires(rule: Rule, clause: Clause) -> tuple[Span, Verb | None] | None:
 
     What is cheap to look up is asked first; a pattern last.
     """
-    for need in rule.needs:
-        if not any(clause.may_have(name) for name in need):
-            return None
+    if not clause.may_have(within(rule)):
+        return None
     verb: Verb | None = None
     if rule.verbs:
         for seen in clause.verbs:

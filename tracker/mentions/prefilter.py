@@ -9,7 +9,7 @@ test compares both ways over real text.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache, reduce
 from operator import or_
@@ -42,22 +42,22 @@ _HINTS = {"time": "(t)", "when": "(w)", "done": "(d)", "named": "(n)"}
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """What a rule needs of the words of a sentence, as bits: all of `must`, and of each of `choices` one way."""
+    """What something needs of the words of a text, as bits: all of `must`, and of each of `choices` one way."""
 
-    rule: Rule
     must: int
     choices: tuple[tuple[int, ...], ...]
 
     def opens(self, met: int) -> bool:
-        """Whether words that meet these needs leave the rule a way."""
-        return met & self.must == self.must and all(_one_of(ways, met) for ways in self.choices)
-
-
-def _one_of(ways: Iterable[int], met: int) -> bool:
-    for bits in ways:  # noqa: SIM110 - any() takes twice the time, and this is asked of every sentence
-        if met & bits == bits:
-            return True
-    return False
+        """Whether words that meet these needs leave a way."""
+        if met & self.must != self.must:
+            return False
+        for ways in self.choices:
+            for bits in ways:
+                if met & bits == bits:
+                    break
+            else:
+                return False
+        return True
 
 
 class Prefilter(dict[str, int]):
@@ -68,13 +68,14 @@ class Prefilter(dict[str, int]):
 
     def __init__(self, rulebook: Rulebook, grammar: DeadlineGrammar) -> None:
         needs = _Needs(rulebook)
-        self._gates = [needs.gate(rank, rule) for rank, rule in enumerate(rulebook.rules)]
+        self._rules = [(needs.gate_of(rank, rule), rule) for rank, rule in enumerate(rulebook.rules)]
         self._said_by = {
             voice: sum(1 << rank for rank, rule in enumerate(rulebook.rules) if voice in rule.voices) for voice in Voice
         }
         self._always = needs.always
-        judged = {judgement.name: needed(judgement.pattern) for judgement in rulebook.judgements}
-        self._patterns = {name: needs.bits_of(ways) for name, ways in (needs.lists | judged).items()}
+        self._gates = {name: needs.gate([ways]) for name, ways in needs.lists.items()}
+        self._gates |= {j.name: needs.gate([needed(j.pattern)]) for j in rulebook.judgements}
+        self._gates |= {within(rule): needs.gate(needs.inside(rule)) for rule in rulebook.rules}
         self._exact = needs.exact
         self._parts = ahocorasick.Automaton()
         for text, bits in needs.parts.items():
@@ -87,10 +88,10 @@ class Prefilter(dict[str, int]):
         met = self.met(text)
         looked_at, rules = (met | self._always) & self._said_by[voice], []
         while looked_at:
-            gate = self._gates[(looked_at & -looked_at).bit_length() - 1]
+            gate, rule = self._rules[(looked_at & -looked_at).bit_length() - 1]
             looked_at &= looked_at - 1
             if gate.opens(met):
-                rules.append(gate.rule)
+                rules.append(rule)
         return rules
 
     def met(self, text: str) -> int:
@@ -99,8 +100,11 @@ class Prefilter(dict[str, int]):
         return reduce(or_, map(self.__getitem__, set(words.split())), 0)
 
     def allows(self, name: str, met: int) -> bool:
-        """Whether words that meet these needs may hold a phrase of a word list, or what a judgement looks for."""
-        return _one_of(self._patterns[name], met)
+        """Whether words that meet these needs, in a clause, may hold what is looked for in it.
+
+        `name` is that of a word list or of a judgement, or `within` of a rule.
+        """
+        return self._gates[name].opens(met)
 
     def __missing__(self, word: str) -> int:
         bits = 0
@@ -115,6 +119,11 @@ class Prefilter(dict[str, int]):
             self.clear()
         self[word] = bits
         return bits
+
+
+def within(rule: Rule) -> str:
+    """The name for all that a rule needs of the clause itself; no word list is called so."""
+    return "rule " + rule.id
 
 
 @lru_cache(maxsize=8)
@@ -134,31 +143,44 @@ class _Needs:
         self.lists = {name: needed(pattern) for name, pattern in rulebook.lists.items()}
         self._bits: dict[Choice, int] = {}
 
-    def gate(self, rank: int, rule: Rule) -> Gate:
-        """The gate of a rule, and the reason to look at it: the rarest of its choices."""
-        needs = [ways for ways in self._of(rule) if frozenset() not in ways]
-        must = frozenset().union(*(next(iter(ways)) if len(ways) == 1 else {at_least(ways)} for ways in needs))
+    def gate_of(self, rank: int, rule: Rule) -> Gate:
+        """The gate of a rule for a sentence. The rarest choice that it needs is the reason to look at it."""
+        needs = [*self.inside(rule), *self._around(rule)]
+        must = self._must(needs)
         if must:
             self._give(1 << rank, min(must, key=frequency))
         else:
             self.always |= 1 << rank
-        return Gate(rule, sum(map(self._bit, must)), tuple(self.bits_of(ways) for ways in needs if len(ways) > 1))
+        return self.gate(needs)
 
-    def bits_of(self, ways: Ways) -> tuple[int, ...]:
-        """Each way as bits."""
-        return tuple(sum(map(self._bit, way)) for way in ways)
+    def gate(self, needs: Iterable[Ways]) -> Gate:
+        """The gate for all these needs."""
+        needs = [ways for ways in needs if frozenset() not in ways]
+        several = tuple(tuple(sum(map(self._bit, way)) for way in ways) for ways in needs if len(ways) > 1)
+        return Gate(sum(map(self._bit, self._must(needs))), several)
 
-    def _of(self, rule: Rule) -> Iterable[Ways]:
+    def _must(self, needs: Iterable[Ways]) -> frozenset[Choice]:
+        """The choices of which each must be met: of several ways what they have in common."""
+        some = [ways for ways in needs if frozenset() not in ways]
+        return frozenset().union(*(next(iter(ways)) if len(ways) == 1 else {at_least(ways)} for ways in some))
+
+    def inside(self, rule: Rule) -> Iterator[Ways]:
+        """What a rule needs of the clause in which it fires."""
         if rule.verbs and "*" not in rule.verbs:
             yield self._verbs(rule.verbs)
+        for names in rule.needs:
+            yield frozenset().union(*(self.lists[name] for name in names))
+        if rule.pattern is not None:
+            yield needed(rule.pattern)
+
+    def _around(self, rule: Rule) -> Iterator[Ways]:
+        """What else it needs of the sentence: the clause before can lend its subject and its auxiliary."""
         if "*" in rule.verbs and rule.forms <= _BESIDE_FORM.keys():
             yield self._closed(kind for form in rule.forms for kind in _BESIDE_FORM[form])
         if rule.agent:
             yield self.lists[rule.agent] | (self._closed(_BESIDE_PARTICIPLE) if rule.verbs else frozenset())
-        for names in (*rule.needs, *((name,) for name in rule.beside)):
-            yield frozenset().union(*(self.lists[name] for name in names))
-        if rule.pattern is not None:
-            yield needed(rule.pattern)
+        for name in rule.beside:
+            yield self.lists[name]
         if rule.needs_time:
             time, when, done, named = (_choice([hint]) for hint in _HINTS.values())
             yield frozenset({frozenset({time}), frozenset({when, done})})
