@@ -26,6 +26,10 @@ _SHORT = 3
 _EDGE = "\0"
 
 
+#: A text of several words is looked into, as all of them are needed.
+_PHRASE = re.compile(r"\w\0* \0*\w")
+
+
 @dataclass(frozen=True, slots=True)
 class Literal:
     """Lower-case letters that a word of the text must be (`exact`) or contain."""
@@ -66,7 +70,7 @@ def _ways(tree: Iterable[Any], left: str = "", right: str = "") -> Ways:
     ways, run = _NOTHING, {left}
     for at, node in enumerate(nodes):
         plain = _strings(node)
-        if plain is None or len(run) * len(plain) > _MANY:
+        if plain is None or len(run) * len(plain) > _MANY or all(map(_PHRASE.search, plain)):
             before = _EDGE if all(text.endswith((_EDGE, " ")) for text in run) else ""
             follows = _strings(nodes[at + 1]) if at + 1 < len(nodes) else {right}
             after = _EDGE if follows and all(text.startswith((_EDGE, " ")) for text in follows) else ""
