@@ -221,15 +221,21 @@ def test_killed_during_the_report_everybody_gets_it_once(settings, serve, tmp_pa
         assert {each.outcome for each in store.runs() if each.job == "report"} == {"interrupted", "done"}
 
 
-def test_two_programs_at_once_send_one_mail_each(settings, serve, tmp_path):
+@pytest.mark.parametrize(
+    ("words", "codes"),
+    [(("report", "--mail"), {(0, 0)}), (("run", "--once"), {(0, 0), (0, 1)})],
+    ids=["by hand", "schedulers"],
+)
+def test_two_programs_at_once_send_one_mail_each(settings, serve, tmp_path, words, codes):
+    """Two schedulers: the second is refused, or comes when the first is done and has nothing to send."""
     server = serve()
     people = tuple(Recipient(address=f"lezer{n}@example.org") for n in range(6))
     config = settings(*people, port=server.port)
     with Store.open(config.database.url) as store:
         add(store)
     file = configured(config, tmp_path)
-    both = [started(file, amsterdam("2026-09-07T07:00"), "report", "--mail") for _ in range(2)]
-    for each in both:
-        output, _ = each.communicate(timeout=60)
-        assert each.returncode == 0, output
+    both = [started(file, amsterdam("2026-09-07T07:00"), *words) for _ in range(2)]
+    said = [each.communicate(timeout=60)[0].decode() for each in both]
+    assert tuple(sorted(each.returncode for each in both)) in codes, said
+    assert all("another `tracker run`" in out for out, each in zip(said, both, strict=True) if each.returncode)
     assert sorted(server.handler.to) == sorted(each.address for each in people)

@@ -15,7 +15,7 @@ from jinja2 import meta, nodes
 from tracker import paths
 from tracker.commitments.state import Status
 from tracker.domain import Actor, Strength
-from tracker.errors import UsageError
+from tracker.errors import ConfigError, UsageError
 from tracker.reports import counts, html, views
 from tracker.reports.promises import Promise
 
@@ -252,6 +252,21 @@ def test_a_folder_of_ones_own_replaces_one_file(tmp_path, view):
     assert "rebeccapurple" in page
     assert "--paper" not in page
     assert "Termijn verstreken, geen nakoming gevonden" in page
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("{% if %}", r"report\.html\.j2, line 1: "),
+        ("<p>\n{{ view.nothing }}", r"report\.html\.j2: .* has no attribute 'nothing'"),
+        ('{% extends "base.htm" %}', r"base\.htm"),
+    ],
+    ids=["grammar", "a name that is not there", "a file that is not there"],
+)
+def test_a_fault_in_a_template_of_ones_own_is_said(tmp_path, view, written, said):
+    (tmp_path / "report.html.j2").write_text(written, encoding="utf-8")
+    with pytest.raises(ConfigError, match=said):
+        html.render(view, [tmp_path])
 
 
 def test_a_language_without_a_catalogue_is_a_clear_error(view):

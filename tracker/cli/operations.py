@@ -122,7 +122,8 @@ def retry(
 def health(context: typer.Context, output_format: options.OutputFormat = None) -> None:
     """Say whether all is well, for a monitor; exit code 1 where it is not.
 
-    Looked at: jobs that failed or are late, mail that could not be delivered or waits, how new what was read is."""
+    Looked at: jobs that failed or are late, mail that could not be delivered or waits, how new what was read is, files
+    and sources that could not be read."""
     from tracker.health import checks
 
     here = session(context)

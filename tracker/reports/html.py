@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -16,7 +17,16 @@ from typing import Any
 from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal
-from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined, TemplateNotFound, select_autoescape
+from jinja2 import (
+    BytecodeCache,
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    TemplateError,
+    TemplateNotFound,
+    TemplateSyntaxError,
+    select_autoescape,
+)
 from jinja2.bccache import Bucket
 from markupsafe import Markup
 
@@ -38,7 +48,19 @@ def pieces(
     view: ReportView, own_templates: Sequence[Path] = (), language: str = "nl", template: str = REPORT
 ) -> Iterator[str]:
     """As `render`, one piece after another: a page over thousands of promises need not be held whole."""
-    return environment(own_templates, language).get_template(template).generate(view=view)
+    with blamed(template):
+        yield from environment(own_templates, language).get_template(template).generate(view=view)
+
+
+@contextmanager
+def blamed(template: str) -> Iterator[None]:
+    """A fault in a template is its writer's: what is wrong, and where, as a ConfigError."""
+    try:
+        yield
+    except TemplateSyntaxError as problem:
+        raise ConfigError(f"{problem.name or template}, line {problem.lineno}: {problem.message}") from None
+    except TemplateError as problem:
+        raise ConfigError(f"{template}: {problem.message}") from problem
 
 
 class _Compiled(BytecodeCache):

@@ -104,10 +104,12 @@ def parts(
     page = ""
     for most in SHOWN:
         context |= {"news": tuple(_news(view, most)), "standing": tuple(_standing(view, most))}
-        page = inliner.inline(env.get_template(HTML).render(context))
+        with html.blamed(HTML):
+            page = inliner.inline(env.get_template(HTML).render(context))
         if len(page.encode()) < MOST_BYTES:
             break
-    return env.get_template(TEXT).render(context), page
+    with html.blamed(TEXT):
+        return env.get_template(TEXT).render(context), page
 
 
 def message_id(key: str, sender: str) -> str:

@@ -80,7 +80,8 @@ class Outbox:
         """The day of the last mail to a recipient before a day that is not dead, and the moment it was made."""
         newest = (
             select(MailRow.as_of, MailRow.made_at)
-            .where(MailRow.recipient == recipient, MailRow.as_of < before, MailRow.state != MailState.DEAD)
+            .where(func.lower(MailRow.recipient) == recipient.lower())
+            .where(MailRow.as_of < before, MailRow.state != MailState.DEAD)
             .order_by(MailRow.made_at.desc())
             .limit(1)
         )
