@@ -148,6 +148,20 @@ def test_originals_are_kept_by_their_hash(reader: Reader) -> None:
         assert kept.read_bytes() == letter(number).encode()
 
 
+def test_originals_that_were_damaged_are_fetched_again(reader: Reader, tmp_path: Path, content: Content) -> None:
+    """Lost power, or a bad disk: a file is there, and empty or other than it was."""
+    fill(reader.service, 4)
+    reader.sync()
+    files = sorted(reader.fetcher.originals.folder.glob("??/*.txt"))
+    files[0].write_bytes(b"")
+    files[1].write_bytes(b"x" + files[1].read_bytes()[1:])
+    asked = len(reader.service.asked)
+    with Store.open(f"sqlite:///{tmp_path / 'again.sqlite3'}") as empty:
+        assert reader.into(empty).sync().inserted == 4
+        assert content(empty) == content(reader.store)
+    assert sum(path.endswith("/resource") for path in reader.service.paths()[asked:]) == 2
+
+
 def test_a_store_that_was_lost_is_read_again_without_a_network(
     reader: Reader, tmp_path: Path, content: Content
 ) -> None:

@@ -128,7 +128,8 @@ class Store(People, House):
 
     def numbers_of_document(self, document_id: int) -> list[str]:
         """The numbers of the commitments that a document carries, in its order."""
-        return list(self.document(document_id).numbers)
+        with self._reading() as session:
+            return queries.numbers_of_document(session, document_id)
 
     def fulfilments(self, *, as_of: date, known_on: date | datetime | None = None) -> list[StoredMention]:
         """The sentences that say an earlier commitment was met, of documents dated up to `as_of`."""

@@ -68,6 +68,11 @@ def document(session: Session, work_id: int) -> DocumentRow:
     return documents(session, only=[work_id])[0]
 
 
+def numbers_of_document(session: Session, work_id: int) -> list[str]:
+    existing_work(session, work_id)
+    return list(_numbers(session, [work_id]).get(work_id, ()))
+
+
 def document_text(session: Session, work_id: int) -> Document:
     work = existing_work(session, work_id)
     text, name = newest_text(session, work_id)

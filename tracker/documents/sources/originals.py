@@ -1,8 +1,9 @@
 """What was fetched, kept: every answer by the hash of its bytes, and for every address which answer came last.
 
 Two things lie in the folder: `ab/abcd….pdf`, the bytes; and `index/12/1234….json`, one small file an address. Both are
-written aside and put in place whole, so a kill leaves the old or the new one. From this folder alone everything can be
-read again without a network.
+written aside and put in place whole, so a kill leaves the old or the new one. What lost power or a bad disk did to the
+bytes shows by their hash, and they are fetched again. From this folder alone everything can be read again without a
+network.
 """
 
 from __future__ import annotations
@@ -65,7 +66,8 @@ class Originals:
 
     def find(self, url: str) -> Kept | None:
         """The last answer of an address, if its bytes are still there and whole."""
-        return self._listed(self._index(url))
+        kept = self._listed(self._index(url))
+        return kept if kept and hashlib.sha256(self.content(kept)).hexdigest() == kept.sha256 else None
 
     def under(self, start: str) -> list[Kept]:
         """The last answers of all addresses that begin so, in the order in which they were fetched."""
@@ -87,8 +89,7 @@ class Originals:
 
     def keep(self, kept: Kept, content: bytes) -> Kept:
         """Put bytes and index in place, in this order."""
-        if not (path := self.path(kept)).exists():
-            _write(path, content)
+        _write(self.path(kept), content)
         return self._list(kept)
 
     def renew(self, kept: Kept, version: str | None) -> Kept:
@@ -199,8 +200,5 @@ def suffix_of(content: bytes) -> str:
 def _write(path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_name(f"{path.name}.{os.getpid()}.part")
-    with aside.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+    aside.write_bytes(content)
     aside.replace(path)
