@@ -77,6 +77,15 @@ def test_a_dossier_can_be_asked_for(fetcher: Fetcher, knowledge: Knowledge) -> N
     assert next(Documents(wanted, fetcher, FACTS, knowledge.registry).pages(None)).records
 
 
+def test_deleted_rows_keep_their_kind_and_dossier_and_say_when(fetcher: Fetcher) -> None:
+    where = ["Verwijderd eq true", f"GewijzigdOp ge {recent()}"]
+    address = question(KAMER["address"], "Document", where=where, order="GewijzigdOp", expand=["Kamerstukdossier"])
+    records = ask(fetcher, address)["value"]
+    assert records, "rows are taken away, not marked: what is withdrawn is not noticed"
+    assert all(record["Soort"] for record in records)
+    assert any(record["Kamerstukdossier"] for record in records)
+
+
 def test_a_file_is_served_with_the_announced_length(fetcher: Fetcher, knowledge: Knowledge) -> None:
     wanted = Subscription(name="live", publisher="tweedekamer", since=clock.today() - timedelta(days=30))
     publisher = Documents(wanted, fetcher, FACTS, knowledge.registry)
