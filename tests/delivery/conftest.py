@@ -68,6 +68,16 @@ class Server:
     handler: Handler
     port: int
     ca: Path
+    loop: asyncio.AbstractEventLoop
+
+    def settle(self) -> None:
+        """Wait until every connection is done with: what a client that is gone had sent is taken by then."""
+
+        async def idle() -> None:
+            while len(asyncio.all_tasks()) > 1:
+                await asyncio.sleep(0.005)
+
+        asyncio.run_coroutine_threadsafe(idle(), self.loop).result(timeout=10)
 
 
 @pytest.fixture(scope="session")
@@ -100,7 +110,7 @@ def serve(authority: trustme.CA, tmp_path: Path) -> Iterator[Callable[..., Serve
         server = Controller(handler, hostname="localhost", port=free_port(), ready_timeout=10, **given)
         server.start()
         running.append(server)
-        return Server(handler, server.port, ca)
+        return Server(handler, server.port, ca, server.loop)
 
     yield start
     for each in running:
