@@ -59,6 +59,10 @@ def stretch_step(code: str, stretch: Stretch) -> Step:
     return Step(code, tuple(params))
 
 
+#: "Dit voorjaar", said in July, is still the spring that is over; said in December it is the one to come.
+_JUST_ENDED = 120 * DAY
+
+
 def candidates(when: When, reference: date, calendar: Calendar) -> Iterator[Stretch]:
     """The stretches of days that `when` may stand for, seen from `reference`, in order of time.
 
@@ -93,14 +97,18 @@ def _yearly(when: When, reference: date) -> Iterator[Stretch]:
 
 
 def _anchored(when: When, reference: date, found: list[Stretch]) -> Iterator[Stretch]:
-    """ "dit najaar" is the one that runs, else the next; "volgend voorjaar" the next to begin."""
+    """ "dit najaar" is the one that runs or has just ended, else the next; "volgend voorjaar" the next to begin."""
     if when.anchor is None:
         return iter([s for s in found if s.last >= reference])
     if when.anchor is Anchor.THIS:
-        return iter([s for s in found if s.whole[1] >= reference][:1])
+        return iter([s for s in found if s.whole[1] >= reference or _just_ended(when, s.whole[1], reference)][:1])
     # "komende zomer", said on 10 June, is the one that astronomy has not begun yet
     begun = SEASON_BEGINS if when.anchor is Anchor.COMING and when.unit is Unit.SEASON else 0 * DAY
     return iter([s for s in found if s.whole[0] + begun > reference])
+
+
+def _just_ended(when: When, last: date, reference: date) -> bool:
+    return when.unit is Unit.SEASON and last.year == reference.year and reference - last <= _JUST_ENDED
 
 
 def _in_year(when: When, year: int) -> tuple[date, date] | None:
