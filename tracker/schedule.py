@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
@@ -45,6 +45,9 @@ FAILED = "failed"
 
 #: A sleeping machine also stops the clock that the scheduler waits by; a wake-up this often notices the new time.
 WAKE_UP_SECONDS = 60
+
+#: A job that failed is tried again after so long, so that a full disk at seven does not cost the report of a week.
+AGAIN = tuple(timedelta(minutes=m) for m in (5, 30, 120))
 
 
 # ── The jobs: each takes the open store and returns an outcome and a line for the history ────────────────────────
@@ -230,7 +233,7 @@ def _run_by_the_clock(config: Config, triggers: Mapping[str, CronTrigger]) -> No
     for job in config.jobs:
         behind = is_behind(triggers[job.name], last[job.name], now)
         first = {"next_run_time": now} if behind else {}
-        scheduler.add_job(perform, triggers[job.name], args=[job, config], id=job.name, **first)
+        scheduler.add_job(_attempt, triggers[job.name], args=[scheduler, job, config], id=job.name, **first)
         log.info("%s: %s", job.name, "missed while nothing ran; now" if behind else f"by the clock, {job.cron}")
     try:
         scheduler.start()
@@ -240,6 +243,25 @@ def _run_by_the_clock(config: Config, triggers: Mapping[str, CronTrigger]) -> No
         log.info("stopping; a job that runs is finished first")
         if scheduler.running:
             scheduler.shutdown(wait=True)
+
+
+def _attempt(scheduler: BackgroundScheduler, job: Job, config: Config, tries: int = 0) -> None:
+    """Do one job; where it fails, once more a little later."""
+    try:
+        outcome = perform(job, config)
+    except TrackerError as problem:  # not even recorded: the database cannot be had
+        log.warning("%s: %s", job.name, problem)
+        outcome = FAILED
+    if outcome == FAILED and tries < len(AGAIN):
+        log.info("%s: again in %s", job.name, AGAIN[tries])
+        scheduler.add_job(
+            _attempt,
+            "date",
+            run_date=clock.now() + AGAIN[tries],
+            args=[scheduler, job, config, tries + 1],
+            id=f"{job.name}, again",
+            replace_existing=True,
+        )
 
 
 def _wake_up() -> None:

@@ -135,6 +135,42 @@ def test_a_job_that_fails_is_recorded_and_does_not_stop_the_next(tmp_path, doing
     assert history(config) == [("report", "failed"), ("inbox", "done")]
 
 
+def test_a_job_that_fails_by_the_clock_is_tried_again_a_little_later(tmp_path, doing, monkeypatch):
+    monkeypatch.setattr(schedule, "AGAIN", (timedelta(seconds=0.1),) * 2)
+    config = settings(tmp_path, MONDAY)
+    outcomes = iter(["full", "full", "done"])
+
+    def work(store, config):
+        if (outcome := next(outcomes)) == "full":
+            raise OSError("disk full")
+        threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGTERM)).start()
+        return outcome, ""
+
+    doing(work)
+    with Store.open(config.database.url, now=lambda: datetime(2026, 1, 5, 6, 0, tzinfo=UTC)) as store:
+        store.finish_run(store.start_run("report"), "done")
+    schedule.run(config)
+    assert history(config)[1:] == [("report", "failed"), ("report", "failed"), ("report", "done")]
+
+
+def test_a_job_that_keeps_failing_waits_for_its_next_time(tmp_path, doing, monkeypatch):
+    monkeypatch.setattr(schedule, "AGAIN", (timedelta(seconds=0.1),) * 2)
+    config = settings(tmp_path, MONDAY)
+    tries = []
+
+    def work(store, config):
+        tries.append(1)
+        if len(tries) == 3:
+            threading.Timer(0.7, os.kill, (os.getpid(), signal.SIGTERM)).start()
+        raise OSError("disk full")
+
+    doing(work)
+    with Store.open(config.database.url, now=lambda: datetime(2026, 1, 5, 6, 0, tzinfo=UTC)) as store:
+        store.finish_run(store.start_run("report"), "done")
+    schedule.run(config)
+    assert len(tries) == 3
+
+
 def test_an_error_of_the_program_is_recorded_and_not_hidden(tmp_path, doing):
     def bug(store, config):
         raise ZeroDivisionError
