@@ -11,7 +11,7 @@ from email.utils import format_datetime
 import pytest
 
 from tracker import __version__, clock
-from tracker.documents.sources.http import Client, Manners, _is_public
+from tracker.documents.sources.http import Client, Manners, _is_private, _is_public
 from tracker.errors import (
     AddressRefused,
     SourceChanged,
@@ -150,6 +150,20 @@ def test_a_name_that_leads_inside_is_refused(address: str) -> None:
 @pytest.mark.parametrize("address", ["93.184.215.14", "2a02:d28::1", "64:ff9b::93.184.215.14", "::ffff:93.184.215.14"])
 def test_public_addresses_are_public(address: str) -> None:
     assert _is_public(address)
+
+
+@pytest.mark.parametrize(
+    "address", ["169.254.169.254", "fe80::1", "224.0.0.1", "::", "0.0.0.0", "::ffff:169.254.169.254"]
+)
+def test_where_no_documents_are_nobody_goes_even_when_private_networks_are_allowed(address: str) -> None:
+    with Client(QUICK, resolve=lambda *_: [address]) as client, pytest.raises(AddressRefused, match="no documents"):
+        client.get("http://www.example.org/latest/meta-data")
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "::1", "10.0.0.1", "192.168.1.4", "fd00::1", "::ffff:127.0.0.1"])
+def test_this_machine_and_private_networks_can_be_allowed(address: str) -> None:
+    assert _is_private(address)
+    assert not _is_public(address)
 
 
 def test_one_inner_address_among_public_ones_is_enough_to_refuse() -> None:

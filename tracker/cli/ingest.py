@@ -84,7 +84,8 @@ def report_outcomes(outcomes: list[FileOutcome]) -> None:
         for warning in one.warnings:
             complain(f"{one.path}: {warning}")
         if one.error:
-            complain(one.error if one.error.startswith(str(one.path)) else f"{one.path}: {one.error}")
+            named = one.error.replace("//", "/").startswith(str(one.path))  # a path has one stroke, an address two
+            complain(one.error if named else f"{one.path}: {one.error}")
         elif one.document_id is not None:
             what = "commitment" if one.commitments == 1 else "commitments"
             fresh = f" ({len(one.new)} new)" if one.new else ""

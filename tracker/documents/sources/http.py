@@ -193,11 +193,14 @@ class Client:
             found = self._resolve(address.host, port)
         except (OSError, UnicodeError) as problem:
             raise SourceUnreachable(f"{at}: the name {address.host} is not known here: {problem}") from problem
-        if not self.manners.allow_private and (inner := [ip for ip in found if not _is_public(ip)]):
-            raise AddressRefused(
-                f"{at}: leads to {inner[0]}, which is not on the public internet; "
-                "`allow_private = true` under [network] in config.toml allows it"
-            )
+        for ip in found:
+            if not _is_public(ip) and not _is_private(ip):  # link-local, as where clouds keep passwords; multicast
+                raise AddressRefused(f"{at}: leads to {ip}, where no documents are")
+            if not _is_public(ip) and not self.manners.allow_private:
+                raise AddressRefused(
+                    f"{at}: leads to {ip}, which is not on the public internet; "
+                    "`allow_private = true` under [network] in config.toml allows it"
+                )
         return found[0]
 
     def _answer(self, url: str, response: httpx.Response, *, conditional: bool) -> Answer:
@@ -268,6 +271,15 @@ def _is_public(address: str) -> bool:
             return ip in UNICAST and ip.is_global
         ip = inner
     return ip.is_global and not ip.is_multicast and ip not in PROTOCOLS
+
+
+def _is_private(address: str) -> bool:
+    """Whether it is of this machine or a private network."""
+    ip = ipaddress.ip_address(address.partition("%")[0])
+    ip = getattr(ip, "ipv4_mapped", None) or ip
+    return ip.is_loopback or (
+        ip.is_private and not (ip.is_link_local or ip.is_multicast or ip.is_unspecified or ip.is_reserved)
+    )
 
 
 def _retry_after(response: httpx.Response) -> float | None:
