@@ -25,8 +25,6 @@ Found = TypeVar("Found")
 #: How that process says that its memory is used up. Whatever else ends it is a library that broke.
 _OUT_OF_MEMORY = 3
 
-_START = (sys.executable, "-P", "-c", "from tracker.documents.apart import serve; serve()")
-
 #: One a process: what is forked off does not share the one of its parent.
 _running: dict[int, subprocess.Popen[bytes]] = {}
 _one_at_a_time = threading.Lock()
@@ -90,9 +88,15 @@ def _explain(budget: Budget, ended: int, *, late: bool) -> NoReturn:
 
 
 def _started() -> subprocess.Popen[bytes]:
-    # A session of its own: an interrupt from the keyboard is for this program, which then ends the other one.
+    # It finds modules where this one does, and no others in the folder it is started in. A session of its own: an
+    # interrupt from the keyboard is for this program, which then ends the other one.
+    work = f"import sys; sys.path[:] = {sys.path!r}; from tracker.documents.apart import serve; serve()"
     return subprocess.Popen(
-        _START, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True
+        [sys.executable, "-P", "-c", work],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
     )
 
 
