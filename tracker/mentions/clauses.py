@@ -263,6 +263,9 @@ def _verbs(clause: Clause) -> Iterator[Verb]:
     modal = aux["future"] | aux["wish"] | aux["can"]
     if modal and not participles and aux["perfect"] <= book.closed["infinitive"]:
         aux["perfect"] = frozenset()  # "willen we vanaf mei running hebben"
+    if _perfect_of_modal(texts, book):
+        aux["wish"] = aux["can"] = frozenset()  # "heeft u kunnen lezen"
+        aux["perfect"], aux["gone"] = frozenset(), aux["gone"] | {"had"}
     intends = clause.has("intention") or (
         clause.before is not None and clause.before.has("intention")
         if clause.sub or clause.elliptic or not clause.has("subject")
@@ -320,6 +323,20 @@ def _verbs(clause: Clause) -> Iterator[Verb]:
         yield Verb(None, stands, Span(words[near][1], words[near][2]))
 
 
+def _perfect_of_modal(texts: list[str], rulebook: Rulebook) -> bool:
+    """Whether a modal infinitive stands for its participle: "hebben we dat willen doen", "hebt u kunnen lezen"."""
+    have = next((i for i, t in enumerate(texts) if t in rulebook.closed["have"] and texts[i - 1] != "te"), None)
+    if have is None:
+        return False
+    return any(
+        text in rulebook.closed["modal-infinitive"]
+        and i > have
+        and i + 1 < len(texts)
+        and _INFINITIVE.fullmatch(texts[i + 1])
+        for i, text in enumerate(texts)
+    )
+
+
 def _is_predicate(texts: list[str], at: int, rulebook: Rulebook) -> bool:
     """Whether a plural form can be no noun: "te sturen", "komen wij"."""
     after = texts[at + 1] if at + 1 < len(texts) else ""
@@ -351,8 +368,12 @@ def _unknown_finite(clause: Clause, texts: list[str]) -> int | None:
             return after
     for i, text in enumerate(texts):
         if text in clause.rulebook.closed["pronoun"]:
-            if i == 0 and len(texts) > 1 and not _WEAK_PAST.fullmatch(texts[1]):
-                return 1
+            if (
+                len(texts) > i + 1
+                and (i == 0 or texts[i - 1] in clause.rulebook.closed["and"])
+                and not _WEAK_PAST.fullmatch(texts[i + 1])
+            ):
+                return i + 1
             if (
                 i > 0
                 and not _WEAK_PAST.fullmatch(texts[i - 1])
