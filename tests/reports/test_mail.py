@@ -84,6 +84,15 @@ def test_the_html_is_whole_in_itself(name):
     assert outline.headings[0] == 1
 
 
+def test_promises_of_one_paper_put_off_from_different_days_stand_apart():
+    before = {1: date(2026, 9, 30), 2: date(2026, 9, 30), 3: date(2026, 10, 31)}
+    now = [promise(n, BUS, "IenW", f"‹Ik stuur› brief {n}.", date(2026, 12, 20)) for n in before]
+    then = [promise(n, BUS, "IenW", f"‹Ik stuur› brief {n}.", day) for n, day in before.items()]
+    text, _ = mail.parts(report(now, since=views.Since(LAST, tuple(then))), HEAD, "rapport.html")
+    assert "2 toezeggingen: van 30 september 2026 naar 20 december 2026" in text
+    assert "TT-2026-0003: van 31 oktober 2026 naar 20 december 2026" in text
+
+
 def test_hostile_text_stays_text():
     found = promise(1, BUS, "IenW", HOSTILE, date(2026, 6, 30), context=HOSTILE, addressee=(HOSTILE,), evidence=HOSTILE)
     found = replace(found, actor=Actor(HOSTILE, HOSTILE, HOSTILE, HOSTILE), document=replace(BUS, title=HOSTILE))

@@ -437,6 +437,7 @@ def test_what_stood_otherwise_then_is_asked_for_and_the_rest_stood_as_now():
     changes = views.from_store(Source(), as_of=AS_OF, made_at=before, since=(LAST, before), **settings).changes
     assert asked == [{"as_of": LAST, "known_on": before}] * 2 + [{"as_of": AS_OF}]
     assert (numbers(changes.past), numbers(changes.deferred)) == (["TT-2026-0001"], ["TT-2026-0002"])
+    assert changes.was == {"TT-2026-0002": LAST}
     assert changes.new == ()
 
 

@@ -7,11 +7,12 @@ import io
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import parseaddr
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -58,8 +59,11 @@ class Block:
     rest: int
 
     @classmethod
-    def of(cls, key: str, promises: Sequence[Promise], most: int) -> Block:
-        return cls(key, entries_of(promises[:most]), len(promises[most:]))
+    def of(cls, key: str, promises: Sequence[Promise], most: int, was: Mapping[str, date] | None = None) -> Block:
+        """`was`: dates by number; promises of which they differ stay apart."""
+        shown = sorted(promises[:most], key=lambda p: (was or {}).get(p.number, date.min))
+        alike = groupby(shown, key=lambda p: (was or {}).get(p.number))
+        return cls(key, tuple(e for _, some in alike for e in entries_of(tuple(some))), len(promises[most:]))
 
     @property
     def total(self) -> int:
@@ -134,9 +138,11 @@ def _address(message: EmailMessage, view: ReportView, head: Letterhead, env: Env
 
 
 def _news(view: ReportView, most: int) -> Iterator[Block]:
-    for key in NEWS if view.changes else ():
+    if view.changes is None:
+        return
+    for key in NEWS:
         if promises := getattr(view.changes, key):
-            yield Block.of(key, promises, most)
+            yield Block.of(key, promises, most, view.changes.was if key == "deferred" else None)
 
 
 def _standing(view: ReportView, most: int) -> Iterator[Block]:

@@ -80,6 +80,7 @@ class Changes:
     fulfilled: tuple[Promise, ...]
     deferred: tuple[Promise, ...]  # a later due date than then
     soon: tuple[Promise, ...]  # due in the next weeks, and not yet so then
+    was: Mapping[str, date]  # by number, the due date then of those in `deferred`
 
     @property
     def all(self) -> tuple[Promise, ...]:
@@ -303,9 +304,8 @@ def _changes(
         found = (p for p in promises if p.place in where and places.get(p.number) not in where)
         return tuple(sorted(found, key=_by_due))
 
-    def later_than_before(p: Promise) -> bool:
-        was = before[p.number].due if p.number in before else None
-        return bool(was and was.last and p.due and p.due > was.last)
+    was = {number: c.due.last for number, c in before.items() if c.due and c.due.last}
+    deferred = sorted((p for p in promises if p.due and p.due > was.get(p.number, date.max)), key=_by_due)
 
     return Changes(
         since=since.day,
@@ -314,6 +314,7 @@ def _changes(
         expected=came_to(Place.EXPECTED),
         new=tuple(sorted((p for p in promises if p.number not in before), key=_by_due)),
         fulfilled=came_to(Place.FULFILLED),
-        deferred=tuple(sorted(filter(later_than_before, promises), key=_by_due)),
+        deferred=tuple(deferred),
         soon=came_to(Place.SOON),
+        was={p.number: was[p.number] for p in deferred},
     )
