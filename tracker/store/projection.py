@@ -186,6 +186,8 @@ def mapping(
 def refresh(session: Session, ids: Collection[int] | None) -> None:
     """Write the states of commitments anew from their events; of all where `ids` is None."""
     session.flush()
+    if ids is not None and not ids:
+        return
     session.execute(delete(CommitmentState).where(*among(CommitmentState.commitment_id, ids)))
     found = courses(session, *among(EventRow.commitment_id, ids))
     states = _states(session, found, None if ids is None else _named(found))
