@@ -10,6 +10,7 @@ import pytest
 from tracker.store import Store
 
 from .builders import Clock
+from .databases import fresh
 
 
 @pytest.fixture
@@ -19,7 +20,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'tracker.sqlite3'}"
+    return fresh(f"sqlite:///{tmp_path / 'tracker.sqlite3'}")
 
 
 @pytest.fixture

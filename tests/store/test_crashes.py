@@ -24,7 +24,8 @@ TESTS = Path(__file__).parent.parent
 def start(code: str, *arguments: object) -> subprocess.Popen[bytes]:
     """A second program: Python code that may use the builders, with `sys.argv[1:]`."""
     prelude = "import os, sys\nfrom store.builders import *\n"
-    environment = {**os.environ, "PYTHONPATH": str(TESTS)}
+    path = os.pathsep.join(filter(None, [str(TESTS), os.environ.get("PYTHONPATH")]))
+    environment = {**os.environ, "PYTHONPATH": path}
     return subprocess.Popen([sys.executable, "-c", prelude + code, *map(str, arguments)], env=environment)
 
 

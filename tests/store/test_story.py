@@ -16,6 +16,7 @@ from tracker.domain import Kind, Strength
 from tracker.store import Store
 
 from .builders import LETTER, Clock, document, save, three, undated
+from .databases import fresh
 
 DAYS = st.integers(0, 700).map(lambda n: date(2024, 1, 1) + timedelta(days=n))
 KINDS = st.sampled_from(Kind)
@@ -36,7 +37,7 @@ class Life(RuleBasedStateMachine):
     @initialize()
     def start(self) -> None:
         self.clock = Clock()
-        self.store = Store.open("sqlite://", now=self.clock)
+        self.store = Store.open(fresh("sqlite://"), now=self.clock)
         self.rulebook = 1
         self.printed: list[tuple[date, Any, list[Any]]] = []
         self.numbers: set[str] = set()

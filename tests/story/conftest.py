@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from store.databases import fresh
 
 from tracker import pipeline
 from tracker.knowledge import Knowledge
@@ -26,7 +27,7 @@ class Reader:
     store: Store = field(init=False)
 
     def __post_init__(self) -> None:
-        self.store = Store.open("sqlite://", by="s.visser", now=self.now)
+        self.store = Store.open(fresh("sqlite://"), by="s.visser", now=self.now)
 
     def now(self) -> datetime:
         """A second later each time, so that events keep their order."""

@@ -25,8 +25,11 @@ def connect(url: str, *, read_only: bool, wait: float) -> Engine:
         parsed = make_url(url)
         if parsed.get_backend_name() == "sqlite":
             return _sqlite(parsed, read_only, wait)
-        return create_engine(parsed)
-    except (ArgumentError, NoSuchModuleError, ImportError) as error:
+        return _server(create_engine(parsed), writable=not read_only, wait=wait)
+    except ImportError as error:
+        hint = "; pip install 'toezeggingen-tracker[postgres]'" if "psycopg" in str(error) else ""
+        raise StoreUnavailable(f"cannot open the database {parsed.render_as_string()}: {error}{hint}") from error
+    except (ArgumentError, NoSuchModuleError) as error:
         raise StoreUnavailable(f"cannot open the database {url!r}: {error}") from error
 
 
@@ -48,7 +51,7 @@ def explained(engine: Engine) -> Iterator[None]:
 def explain(error: DatabaseError, url: URL) -> StoreError:
     said = str(error.orig)
     where = url.database or url.render_as_string()
-    if "locked" in said or "busy" in said:
+    if "locked" in said or "busy" in said or "lock timeout" in said:
         return StoreLocked(f"another program is using {where}: wait until it is done, or stop it, and try again")
     if "readonly" in said:
         return StoreUnavailable(f"{where} can be read but not written: check the rights of the file and its folder")
@@ -65,6 +68,8 @@ def explain(error: DatabaseError, url: URL) -> StoreError:
         )
     if "unable to open" in said:
         return StoreUnavailable(f"cannot open or create {where}: check the path and the rights of its folder")
+    if "connection" in said and "failed" in said:
+        return StoreUnavailable(f"the server of the database {where} cannot be reached: {said.splitlines()[0]}")
     return StoreUnavailable(f"the database {where} reports: {said}")
 
 
@@ -79,6 +84,21 @@ def _sqlite(url: URL, read_only: bool, wait: float) -> Engine:
     if path.exists() and not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
         return _settings(_without_writing(path), writable=False, wait=wait)
     return _settings(create_engine(url), writable=not read_only, wait=wait)
+
+
+def _server(engine: Engine, *, writable: bool, wait: float) -> Engine:
+    """A PostgreSQL server: one writer at a time, and who reads sees one moment, as it is with SQLite."""
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        if connection.get_execution_options().get(WRITES):
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = {int(wait * 1000)}")
+            connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext(current_schema()))")
+        else:
+            connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+
+    engine.update_execution_options(tracker_read_only=not writable)
+    return engine
 
 
 def _make_folder(folder: Path) -> None:
