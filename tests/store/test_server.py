@@ -1,4 +1,4 @@
-"""PostgreSQL, where TRACKER_TEST_DATABASE names a server; databases.py says how. All other tests here use it as well."""
+"""PostgreSQL, where TRACKER_TEST_DATABASE names a server (databases.py); most other tests here then use it as well."""
 
 from __future__ import annotations
 
