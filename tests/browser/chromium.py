@@ -6,6 +6,7 @@ import base64
 import contextlib
 import json
 import os
+import select
 import shutil
 import subprocess
 import tempfile
@@ -20,6 +21,10 @@ NAMES = ("chromium", "chromium-browser", "google-chrome")
 def program() -> str | None:
     """The browser on this machine; None where there is none."""
     return next(filter(None, map(shutil.which, NAMES)), None)
+
+
+#: Seconds without a word from the browser after which it is given up.
+PATIENCE = 60
 
 
 class Browser:
@@ -53,6 +58,8 @@ class Browser:
 
     def _next(self) -> dict[str, Any]:
         while b"\0" not in self._buffer:
+            if not select.select([self._answers], [], [], PATIENCE)[0]:
+                raise RuntimeError(f"the browser has said nothing for {PATIENCE} seconds")
             read = os.read(self._answers.fileno(), 1 << 16)
             if not read:
                 raise RuntimeError("the browser is gone")
@@ -129,9 +136,17 @@ def started(command: str) -> Iterator[Browser]:
         )  # fmt: skip
         os.close(orders_out)
         os.close(answers_in)
-        browser = Browser(answers_out, orders_in)
+        try:
+            browser = Browser(answers_out, orders_in)
+        except BaseException:
+            running.kill()
+            raise
         try:
             yield browser
         finally:
             browser.close()
-            running.wait(20)
+            try:
+                running.wait(20)
+            except subprocess.TimeoutExpired:
+                running.kill()
+                running.wait()
