@@ -16,7 +16,7 @@ from tracker.errors import SourceChanged
 from tracker.store import Store
 
 from .conftest import Reader
-from .server import NO_DATE, Fault, Service, _one_holds, document
+from .server import NO_DATE, Fault, Service, _one_holds, document, letter
 
 # ── Pages ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -111,6 +111,26 @@ def test_a_document_that_was_never_read_is_not_missed(reader: Reader) -> None:
     reader.service.documents.append(document(3, Verwijderd=True))
     counts = reader.sync()
     assert (counts.withdrawn, counts.not_wanted, len(reader.store.documents())) == (0, 1, 1)
+
+
+def test_a_document_that_is_still_offered_elsewhere_is_not_withdrawn(reader: Reader) -> None:
+    """The same letter under two keys."""
+    both = [document(1), document(2, content=letter(1).encode())]
+    reader.service.documents = both
+    reader.sync()
+    assert withdrawals(reader) == [None]
+    for number, expected in ((0, None), (1, date(2024, 5, 3))):
+        both[number] |= {"Verwijderd": True, "GewijzigdOp": f"2024-05-03T1{number}:00:00Z"}
+        assert reader.sync().withdrawn == 1
+        assert withdrawals(reader) == [expected]
+
+
+def test_a_letter_in_whose_place_one_of_another_day_is_put_is_withdrawn(reader: Reader) -> None:
+    reader.service.documents = [document(1)]
+    reader.sync()
+    reader.service.documents = [document(1, content=letter(2).encode(), GewijzigdOp="2024-05-03T10:00:00Z")]
+    assert reader.sync().inserted == 1
+    assert [day is None for day in withdrawals(reader)] == [False, True]
 
 
 def test_a_store_that_was_lost_knows_again_what_was_withdrawn(reader: Reader, tmp_path: Path) -> None:

@@ -76,20 +76,28 @@ class SourceBook:
             return [_item(row) for row in session.scalars(wanted.order_by(ItemRow.id))]
 
     def settle(self, key: str, version: str, document_id: int | None) -> None:
-        """This version of a document is read, and so it is not withdrawn, or no longer."""
+        """This version of a document is read, and so it is not withdrawn, or no longer.
+
+        Where it counts as another document than the last version did (of another day), that one is withdrawn.
+        """
         with self._writing() as (session, hand):
             row = self._row(session, key, hand)
+            before = row.work_id
             row.version, row.work_id, row.problem, row.attempts, row.record = version, document_id, None, 0, None
             if document_id is not None and session.get_one(Work, document_id).metadata_json.get("withdrawn"):
                 _say_withdrawn(session, hand, document_id, None)
+            if before not in (None, document_id):
+                _no_longer_offered(session, hand, before, hand.today)
 
-    def withdraw(self, key: str, version: str, on: date) -> None:
-        """The source took back a document that was read. It stays, and says so."""
+    def withdraw(self, key: str, version: str, on: date) -> bool:
+        """The source took back a document. It stays, and says so; False where nothing of it was read."""
         with self._writing() as (session, hand):
             row = self._row(session, key, hand)
-            row.version, row.problem, row.attempts, row.record = version, None, 0, None
-            if row.work_id is not None:
-                _say_withdrawn(session, hand, row.work_id, on)
+            before = row.work_id
+            row.version, row.work_id, row.problem, row.attempts, row.record = version, None, None, 0, None
+            if before is not None:
+                _no_longer_offered(session, hand, before, on)
+            return before is not None
 
     def fail(self, key: str, version: str, problem: str, record: dict[str, Any]) -> int:
         """This version could not be read; how often that happened by now."""
@@ -149,6 +157,13 @@ class SourceBook:
                 RegisterVersion(source=self.name, key=key, digest=digest, record=record, recorded_at=hand.at)
                 for key, digest, record in versions
             )
+
+
+def _no_longer_offered(session: Session, hand: Hand, document_id: int, on: date) -> None:
+    """One who offered it takes it back. Another may still offer the same, under another key or at another source."""
+    session.flush()
+    if session.scalar(select(ItemRow.id).where(ItemRow.work_id == document_id)) is None:
+        _say_withdrawn(session, hand, document_id, on)
 
 
 def _say_withdrawn(session: Session, hand: Hand, document_id: int, on: date | None) -> None:
