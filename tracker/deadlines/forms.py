@@ -37,9 +37,11 @@ class Alphabet:
 
     def __init__(self) -> None:
         self._symbols: dict[frozenset[str], str] = {}
+        self._members: dict[str, frozenset[str]] = {}  # what was asked, until there is a symbol more
 
     def symbol(self, classes: Iterable[str]) -> str:
         """The character of a set of classes, always the same."""
+        self._members.clear()
         return self._symbols.setdefault(frozenset(classes), chr(0xE000 + len(self._symbols)))
 
     def items(self) -> Iterable[tuple[frozenset[str], str]]:
@@ -53,6 +55,8 @@ class Alphabet:
 
     def members(self, wanted: str) -> frozenset[str]:
         """The symbols whose set of classes satisfies `A&B!C`, `_` or a literal word."""
+        if wanted in self._members:
+            return self._members[wanted]
         first, *without = wanted.split("!") if len(wanted) > 1 else [wanted]
         needed = frozenset(first.split("&")) if first != _ANY else frozenset()
         symbols = frozenset(
@@ -60,6 +64,7 @@ class Alphabet:
         )
         if not symbols:
             raise RuleError(f"no word is of class {wanted!r}; add one to the word lists or take it out of the form")
+        self._members[wanted] = symbols
         return symbols
 
 

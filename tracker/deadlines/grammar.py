@@ -133,11 +133,11 @@ class DeadlineGrammar:
         lexicon = Lexicon(lists, patterns, endings, sorted(words), alphabet)
 
         def frequency(classes: frozenset[str]) -> float:
-            alone = [word for word in words if literal(word) in classes]
             if classes & _SMALL:
                 return 0.5
+            alone = [len(name) - len(literal("")) for name in classes if name.startswith(literal(""))]
             if alone:  # one word by itself, whatever its classes
-                return 0.03 if any(len(word) <= _SHORT for word in alone) else 0.005
+                return 0.03 if min(alone) <= _SHORT else 0.005
             return 0.2 if "ADJ" in classes else 0.03 if not classes.isdisjoint(endings) else 0.005
 
         return cls(

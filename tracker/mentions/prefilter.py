@@ -68,14 +68,15 @@ class Prefilter(dict[str, int]):
 
     def __init__(self, rulebook: Rulebook, grammar: DeadlineGrammar) -> None:
         needs = _Needs(rulebook)
-        self._rules = [(needs.gate_of(rank, rule), rule) for rank, rule in enumerate(rulebook.rules)]
+        inside = [list(needs.inside(rule)) for rule in rulebook.rules]
+        self._rules = [(needs.gate_of(n, rule, inside[n]), rule) for n, rule in enumerate(rulebook.rules)]
         self._said_by = {
             voice: sum(1 << rank for rank, rule in enumerate(rulebook.rules) if voice in rule.voices) for voice in Voice
         }
         self._always = needs.always
         self._gates = {name: needs.gate([ways]) for name, ways in needs.lists.items()}
         self._gates |= {j.name: needs.gate([needed(j.pattern)]) for j in rulebook.judgements}
-        self._gates |= {within(rule): needs.gate(needs.inside(rule)) for rule in rulebook.rules}
+        self._gates |= {within(rule): needs.gate(inside[n]) for n, rule in enumerate(rulebook.rules)}
         self._exact = needs.exact
         self._parts = ahocorasick.Automaton()
         for text, bits in needs.parts.items():
@@ -97,7 +98,7 @@ class Prefilter(dict[str, int]):
     def met(self, text: str) -> int:
         """The needs that the words of a text meet; it need not be plain."""
         words = plain(text).text if _JOINS.search(text) else text
-        return reduce(or_, map(self.__getitem__, set(words.split())), 0)
+        return reduce(or_, map(self.__getitem__, words.split()), 0)
 
     def allows(self, name: str, met: int) -> bool:
         """Whether words that meet these needs, in a clause, may hold what is looked for in it.
@@ -143,9 +144,9 @@ class _Needs:
         self.lists = {name: needed(pattern) for name, pattern in rulebook.lists.items()}
         self._bits: dict[Choice, int] = {}
 
-    def gate_of(self, rank: int, rule: Rule) -> Gate:
+    def gate_of(self, rank: int, rule: Rule, inside: Iterable[Ways]) -> Gate:
         """The gate of a rule for a sentence. The rarest choice that it needs is the reason to look at it."""
-        needs = [*self.inside(rule), *self._around(rule)]
+        needs = [*inside, *self._around(rule)]
         must = self._must(needs)
         if must:
             self._give(1 << rank, min(must, key=frequency))
