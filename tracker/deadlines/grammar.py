@@ -132,9 +132,14 @@ class DeadlineGrammar:
         words = set().union(*(words_of(f.source, macros) for kind in forms.values() for f in kind))
         lexicon = Lexicon(lists, patterns, endings, sorted(words), alphabet)
 
+        times = {frozenset(named) for _, named in _named_times()}
+
         def frequency(classes: frozenset[str]) -> float:
+            """Very roughly, the share of sentences that have a word of these classes."""
             if classes & _SMALL:
                 return 0.5
+            if classes in times:
+                return 0.001  # there are many sorts of named times
             alone = [len(name) - len(literal("")) for name in classes if name.startswith(literal(""))]
             if alone:  # one word by itself, whatever its classes
                 return 0.03 if min(alone) <= _SHORT else 0.005
