@@ -51,11 +51,9 @@ def find_mentions(
     for sentence in sentences:
         if before is not None and before.passage is not sentence.passage:
             before, since = None, FORGOTTEN
-        found = (
-            list(reader.mentions(sentence, before, since < FORGOTTEN))
-            if sentence.passage.voice in rulebook.voices
-            else []
-        )
+        told = since < FORGOTTEN
+        rules = reader.rules(sentence, told)
+        found = list(reader.mentions(sentence, before, told, rules)) if rules else []
         yield from found
         since = 0 if any(m.kind is Kind.INFORM and m.reason is None for m in found) else since + 1
         before = sentence
@@ -72,15 +70,24 @@ class _Reader:
     everything: bool
     prefilter: Prefilter | None
 
-    def mentions(self, sentence: Sentence, before: Sentence | None, told: bool) -> Iterator[Mention]:
-        """The mentions of one sentence; `told` says that parliament was promised something just before."""
-        text = sentence.span.of(self.document.text)[:LONGEST]
+    def rules(self, sentence: Sentence, told: bool) -> list[Rule]:
+        """The rules that could see something in a sentence; `told`: parliament was promised something just before."""
+        text, voice = sentence.span.of(self.document.text)[:LONGEST], sentence.passage.voice
+        if self.prefilter is None:
+            rules = [rule for rule in self.rulebook.rules if voice in rule.voices]
+        else:
+            rules = self.prefilter.rules(text, voice)
+        return rules if self._follows(told) else [rule for rule in rules if not rule.follows]
+
+    def _follows(self, told: bool) -> bool:
+        return told or self.document.metadata.kind is DocumentKind.CHAIR_LIST
+
+    def mentions(
+        self, sentence: Sentence, before: Sentence | None, told: bool, rules: Sequence[Rule]
+    ) -> Iterator[Mention]:
+        """The mentions that these rules see in one sentence."""
+        said = plain(sentence.span.of(self.document.text)[:LONGEST])
         voice, meta = sentence.passage.voice, self.document.metadata
-        follows = told or meta.kind is DocumentKind.CHAIR_LIST
-        rules = [rule for rule in self._possible(text, voice) if follows or not rule.follows]
-        if not rules:
-            return
-        said = plain(text)
         found = self.grammar.find(said.text)
         terms = tuple(Term(deadline, resolve(deadline, meta.date, self.calendar)) for deadline in found)
         choose = partial(self.grammar.choose, reference=meta.date, calendar=self.calendar)
@@ -92,18 +99,13 @@ class _Reader:
         parts = clauses(said.text, self.rulebook, tuple(d.span for d in found), self.prefilter)
         seen = [
             (candidate, judge(candidate, whole, voice, meta.kind))
-            for candidate in candidates(parts, whole, rules, times, follows=follows)
+            for candidate in candidates(parts, whole, rules, times, follows=self._follows(told))
         ]
         chosen = acts(seen)
         if self.everything:
             chosen += [(c, reason or SAME_ACT) for c, reason in seen if all(c is not other for other, _ in chosen)]
         for ordinal, (candidate, reason) in enumerate(chosen):
             yield self._mention(sentence, said, before, candidate, reason, ordinal)
-
-    def _possible(self, text: str, voice: Voice) -> Sequence[Rule]:
-        if self.prefilter is None:
-            return [rule for rule in self.rulebook.rules if voice in rule.voices]
-        return self.prefilter.rules(text, voice)
 
     def _mention(
         self,

@@ -24,9 +24,6 @@ from tracker.sentences import plain
 
 _WORD = re.compile(r"\w+")
 
-#: Markup that may have blanks in it, and then joins what stands around it to one word: "ka<sup>1 2</sup>mer".
-_JOINS = re.compile(r"[<\[]")
-
 #: So many different words are remembered; a text without end does not fill the memory.
 _REMEMBERED = 100_000
 
@@ -97,7 +94,7 @@ class Prefilter(dict[str, int]):
 
     def met(self, text: str) -> int:
         """The needs that the words of a text meet; it need not be plain."""
-        words = plain(text).text if _JOINS.search(text) else text
+        words = plain(text).text if "<" in text or "[" in text else text  # markup with blanks in it joins words
         return reduce(or_, map(self.__getitem__, words.split()), 0)
 
     def allows(self, name: str, met: int) -> bool:
