@@ -138,9 +138,11 @@ class Lexicon:
         return "".join(map(self._codes.__getitem__, text.split()))  # no other word goes on after a blank
 
     def _read(self, piece: str) -> str:
-        """The symbols of what stands between two blanks: most often one word."""
+        """The symbols of what stands between two blanks: most often one word, or one and the mark behind it."""
         if piece.isalpha():
             return self._look_up(piece).symbol
+        if piece[-1] in ".,;:?)" and piece[:-1].isalpha():
+            return self._codes[piece[:-1]] + self._codes[piece[-1]]
         return "".join([self._look_up(word).symbol for word in _WORD.findall(piece)])
 
     def value(self, word: str, name: str) -> Value:
