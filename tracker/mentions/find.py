@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from tracker.deadlines import Calendar, DeadlineGrammar, resolve
-from tracker.domain import Document, DocumentKind, Kind, Label, Mention, Sentence, Span, Strength, Term, Voice
+from tracker.domain import Document, DocumentKind, Kind, Label, Mention, Sentence, Span, Strength, Term
 from tracker.mentions import fields
 from tracker.mentions.clauses import Clause, clauses
 from tracker.mentions.judge import judge
