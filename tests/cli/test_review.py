@@ -57,6 +57,10 @@ def test_what_waits_says_what_is_proposed_and_why(story: Cli) -> None:
     assert rows[0]["reference"].startswith("Brief van 25 juni 2024, 31 409, nr. 412")
 
 
+def test_an_unknown_kind_is_said(story: Cli) -> None:
+    assert "--kind wish: there are new, claimed" in story("review", "list", "--kind", "wish", code=2).stderr
+
+
 def test_reasons_in_english(story: Cli) -> None:
     rows = story.rows("review", "list", "--kind", "fulfilment", "--language", "en")
     assert any(reason["text"].startswith("says itself that a promise is met") for reason in rows[0]["reasons"])

@@ -77,6 +77,10 @@ def list_(
     language: options.LanguageOf = None,
 ) -> None:
     """What waits for a person, the likeliest first."""
+    from tracker.cli.card import PROPOSED
+
+    if unknown := set(kind or ()) - PROPOSED.keys():
+        raise UsageError(f"--kind {min(unknown)}: there are {', '.join(PROPOSED)}")
     here = session(context)
     with here.store(read_only=True) as store:
         found = [p for p in store.desk.waiting(as_of=clock.today()) if not kind or p.kind in kind]
@@ -210,6 +214,7 @@ class _Walk:
         self._store = store
         self._language = language
         self._done: list[_Step] = []
+        self._changes = 0  # to the store, of this walk
 
     def run(self) -> None:
         try:
@@ -223,12 +228,12 @@ class _Walk:
             remark(f"tracker: {said}; {len(self._waiting())} left")
 
     def _walk(self) -> None:
-        shown: Proposal | None = None
-        while waiting := [p for p in self._waiting() if p.id not in {step.skipped for step in self._done}]:
-            item = waiting[0]
-            if item != shown:
-                self._show(item, len(waiting))
-            shown = item
+        shown, seen_at, waiting = "", -1, self._waiting()
+        while left := [p for p in waiting if p.id not in {step.skipped for step in self._done}]:
+            item = left[0]
+            if item.id != shown or seen_at != self._changes:
+                self._show(item, len(left))
+            shown, seen_at = item.id, self._changes
             key = _key()
             if key == "q":
                 return
@@ -236,6 +241,8 @@ class _Walk:
                 self._act(key, item)
             except TrackerError as problem:
                 remark(f"tracker: {problem}")
+            if seen_at != self._changes:  # of a long store it takes a while
+                waiting = self._waiting()
         if not self._done:
             remark("tracker: nothing waits")
 
@@ -261,6 +268,7 @@ class _Walk:
             remark("\n".join(f"  {key}  {what}: {meaning}" for key, (what, meaning) in KEYS.items()))
         elif events := self._decide(key, item):
             self._done.append(_Step(KEYS[key][0], item.id, events))
+            self._changes += 1
             remark(f"{item.id}: {KEYS[key][0]}; {self._standing(item)}")
 
     def _decide(self, key: str, item: Proposal) -> list[int]:
@@ -289,6 +297,7 @@ class _Walk:
         step = self._done.pop()
         for event in reversed(step.events):
             self._store.undo(event)
+            self._changes += 1
         remark(f"{step.item}: {step.what} taken back")
 
     def _standing(self, item: Proposal) -> str:
