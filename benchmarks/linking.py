@@ -19,7 +19,7 @@ from textwrap import shorten
 from typing import Any
 
 from tracker import pipeline
-from tracker.commitments import linking
+from tracker.commitments.background import with_background
 from tracker.commitments.linking import JOINING, LinkKind
 from tracker.commitments.snapshot import collapse
 from tracker.domain import Flag, Label, Mention
@@ -79,7 +79,7 @@ def report(store: Store, ids: dict[str, int], labels: dict[str, list[Label_]], k
     for name in sorted(labels):
         document = store.document_text(ids[name])
         print(f"\n{name}")
-        mentions = linking.with_background(document, pipeline.extract(document, knowledge), knowledge.linking)
+        mentions = with_background(document, pipeline.extract(document, knowledge), knowledge.linking)
         text, at = collapse(document.text)
         for label in labels[name]:
             what = "met" if label["label"] == "fulfilment" else "put off"

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tracker import sentences
-from tracker.commitments import linking
+from tracker.commitments import background
 from tracker.domain import Document, DocumentKind, Mention, Metadata, Sentence, Voice
 from tracker.errors import UnreadableDocument
 from tracker.mentions import find_mentions
@@ -49,7 +49,7 @@ def statements(document: Document, knowledge: Knowledge) -> tuple[Mention, ...]:
     """What the store keeps of a document: its mentions, and the sentences that only report that something was done."""
     found = sentences_of(document, knowledge, knowledge.rulebook.voices)
     mentions = _mentions(document, found, knowledge)
-    return (*mentions, *linking.reports(document, found, mentions, knowledge.linking))
+    return (*mentions, *background.reports(document, found, mentions, knowledge.linking))
 
 
 def _mentions(

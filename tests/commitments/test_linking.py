@@ -7,7 +7,8 @@ from datetime import date
 
 import pytest
 
-from tracker.commitments.linking import LinkKind, LinkRules, Said, done_by, reports, score
+from tracker.commitments.background import done_by, reports
+from tracker.commitments.linking import LinkKind, LinkRules, Said, score
 from tracker.commitments.references import Cited
 from tracker.domain import Document, DocumentKind, Flag, Kind, Label, Mention, Metadata, Reference
 from tracker.knowledge import Knowledge

@@ -14,6 +14,7 @@ from sqlalchemy import and_, case, delete, func, or_, select
 from sqlalchemy.orm import Bundle, Session
 
 from tracker.commitments import linking
+from tracker.commitments.background import done_by
 from tracker.commitments.linking import LinkRules, Said, Scored
 from tracker.commitments.references import Cited
 from tracker.commitments.snapshot import day as as_day
@@ -147,7 +148,7 @@ class Pairing:
                 self._quotes[reading.mention_id] = reading.quote
                 said = _said(reading, self._sources[work_id])
                 if said.label is Label.REPORT:
-                    said = replace(said, done=linking.done_by(reading.quote, self.rules))
+                    said = replace(said, done=done_by(reading.quote, self.rules))
                 found.append(said)
         return sorted(found, key=lambda said: said.id)
 

@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 
 from tracker.clock import AMSTERDAM
 from tracker.commitments.assemble import repeats
+from tracker.commitments.background import with_background
 from tracker.commitments.identity import Known, match, sentence_hash
-from tracker.commitments.linking import LinkRules, Thresholds, with_background
+from tracker.commitments.linking import LinkRules, Thresholds
 from tracker.commitments.snapshot import Snapshot, snapshot
 from tracker.commitments.state import EventType
 from tracker.domain import Label, Mention, Span
