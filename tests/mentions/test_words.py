@@ -50,7 +50,7 @@ def uses(row: dict[str, Any]) -> Iterator[tuple[str, bool]]:
     for key in ("needs", "beside", "bars"):
         yield from ((name, key in AGAINST) for phrase in row.get(key, ()) for name in phrase.split("|"))
     yield from ((row[key], key in AGAINST) for key in ("agent", "not_by") if key in row)
-    yield from ((name, False) for name in named(row.get("pattern", "")))
+    yield from ((name, False) for name in sorted(named(row.get("pattern", ""))))
 
 
 def own_lists() -> list[tuple[str, Use]]:
