@@ -397,6 +397,7 @@ WRONG = {
     "an old Word file": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "x.doc", "old Word"),
     "RTF": (b"{\\rtf1 Brief.}", "x.rtf", "rich text"),
     "a spreadsheet": (b"PK\x03\x04" + bytes(90), "x.xlsx", "packed"),
+    "every other byte zero": (b"\x00\x01" * 300, "x.txt", "bytes that no text has"),
     "gzip": (b"\x1f\x8b\x08" + bytes(90), "x.txt", "gzip"),
 }
 

@@ -194,3 +194,19 @@ def test_limits_of_the_configuration_hold_for_what_is_fetched(
     monkeypatch.setenv("TRACKER_LIMITS_BYTES", "5000")
     tracker("run", "--once")
     assert len(rows(tracker("documents"))) == 1
+
+
+def test_documents_of_sources_that_failed_are_listed_with_their_reason(tracker: Tracker, service: Service) -> None:
+    service.documents = [document(1), document(2, content=b"\x00\x01" * 300), document(3)]
+    service.fail(Fault(404), on=f"({document(3)['Id']})/resource")
+    add(tracker, service)
+    tracker("sources", "sync", code=4)
+    found = {row["file"]: row["reason"] for row in rows(tracker("documents", "failed"))}
+    assert set(found) == {document(2)["Id"], document(3)["Id"]}
+    assert "sluizen: 2024D00002 De " in found[document(2)["Id"]]
+    assert "not a text file" in found[document(2)["Id"]]
+    assert "HTTP 404" in found[document(3)["Id"]]
+    service.fail()
+    service.documents[1] = document(2, GewijzigdOp="2024-05-01T10:00:00Z")
+    tracker("sources", "sync")
+    assert rows(tracker("documents", "failed")) == []

@@ -157,7 +157,8 @@ def failed(
 ) -> None:
     """List the files that could not be read, with the reason.
 
-    A file leaves the list once it reads: correct it, or get it again, and ingest it."""
+    A file leaves the list once it reads: correct it, or get it again, and ingest it. What a source offers and could
+    not be had is listed too; a sync tries it again."""
     here = session(context)
     if forget is not None:
         with here.as_person() as store:
@@ -165,9 +166,20 @@ def failed(
         return
     with here.store(read_only=True) as store:
         unread = store.quarantine.files()
-    rows = [
+        offered = [(one.name, item) for one in store.source_statuses() for item in store.source(one.name).problems()]
+    rows: list[dict[str, Any]] = [
         {"id": each.id, "file": each.now_at, "reason": each.reason, "since": each.first_at, "times": each.times}
         for each in unread
+    ]
+    rows += [
+        {
+            "id": None,
+            "file": item.key,
+            "reason": f"{source}: {item.problem}",
+            "since": item.recorded_at,
+            "times": item.attempts,
+        }
+        for source, item in offered
     ]
     emit(rows, output_format, ("id", "file", "reason", "since", "times"), lambda: _failed_table(rows))
     if not rows:
@@ -183,7 +195,7 @@ def _failed_table(rows: list[dict[str, Any]]) -> Table:
     table.add_column("Since", no_wrap=True)
     table.add_column("Reason", ratio=1)
     for row in rows:
-        table.add_row(str(row["id"]), f"{row['since']:%Y-%m-%d}", row["reason"])
+        table.add_row(str(row["id"] or ""), f"{row['since']:%Y-%m-%d}", row["reason"])
     return table
 
 

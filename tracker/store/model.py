@@ -190,6 +190,7 @@ class SourceItem:
     problem: str | None
     attempts: int
     record: dict[str, Any] | None
+    recorded_at: datetime  # first offered
 
 
 @dataclass(frozen=True, slots=True)

@@ -220,4 +220,4 @@ def register(session: Session, known_on: datetime | None) -> list[RegisterEntry]
 
 
 def _item(row: ItemRow) -> SourceItem:
-    return SourceItem(row.key, row.version, row.work_id, row.problem, row.attempts, row.record)
+    return SourceItem(row.key, row.version, row.work_id, row.problem, row.attempts, row.record, row.recorded_at)

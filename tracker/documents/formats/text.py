@@ -40,10 +40,11 @@ def decode(content: bytes, name: str) -> tuple[str, tuple[str, ...]]:
                 return content[len(mark) :].decode(encoding), ()
             except UnicodeDecodeError as error:
                 raise not_text(name, f"it says to be {encoding} and is not") from error
-    if wide := without_mark(content):
-        return content.decode(wide), ()
-    if looks_binary(content):
+    wide = without_mark(content)
+    if looks_binary(content.decode(wide).encode() if wide else content):
         raise not_text(name, "it holds bytes that no text has")
+    if wide:
+        return content.decode(wide), ()
     try:
         return content.decode("utf-8"), ()
     except UnicodeDecodeError as error:

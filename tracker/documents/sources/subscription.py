@@ -96,6 +96,11 @@ class Offer:
         """The version, with its rank before it where that counts."""
         return self.version if self.rank is None else f"{self.rank} {self.version}"
 
+    @property
+    def name(self) -> str:
+        """What a message calls it."""
+        return " ".join(filter(None, (self.about.identifier or self.key, self.about.title)))
+
     def is_of(self, state: str) -> bool:
         """Whether that is a state of the same row."""
         return state.endswith(self.row)

@@ -124,7 +124,10 @@ def sync(
                 "check the criteria, or declare it with may_be_empty = true"
             )
         if problems := [item.problem for item in ledger.problems()]:
-            standing[DOCUMENTS] = f"{len(problems)} documents could not be fetched or read; the last: {problems[-1]}"
+            standing[DOCUMENTS] = (
+                f"{len(problems)} documents could not be fetched or read; `tracker documents failed` lists them; "
+                f"the last: {problems[-1]}"
+            )
     return walk.counts
 
 
@@ -209,18 +212,20 @@ class _Walk:
                 raise SourceMissing(f"{offer.key}: there is no file of it in a form that is read")
             kept = self._fetcher.get(offer.url, version=version, check=lambda content: _whole(offer, content))
         except SourceError as problem:
-            attempts = self._ledger.fail(offer.key, version, str(problem), record)
+            attempts = self._ledger.fail(offer.key, version, f"{offer.name}: {problem}", record)
             if problem.passing and attempts < MOST_ATTEMPTS:
                 raise
             self.counts.failed += 1
             return
         taken = self._store(offer, kept)
         if taken.error is not None:
-            self._ledger.fail(offer.key, version, taken.error, record)
+            self._ledger.fail(offer.key, version, f"{offer.name}: {taken.error}", record)
             self.counts.failed += 1
             return
         self._ledger.settle(offer.key, version, taken.document_id)
         self.counts.add(taken.outcome)
+        if before and before.problem and (before.key, before.version) in self._tried:  # a better version came
+            self.counts.failed -= 1
 
     def _withdraw(self, offer: Offer, before: Item | None, on: date) -> None:
         if before is None or not offer.is_of(before.version):  # never read, or another took its place
