@@ -197,4 +197,4 @@ def _is_whole(text: str, word: re.Match[str]) -> bool:
 
 
 def _weight(literal: Literal) -> int:
-    return len(literal.text) + (2 if literal.exact else 0) if len(literal.text) > 1 or literal.exact else 0
+    return len(literal.text) + (2 if literal.exact else 0) if len(literal.text) > 2 or literal.exact else 0

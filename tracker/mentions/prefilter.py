@@ -80,6 +80,7 @@ class Prefilter(dict[str, int]):
             self._parts.add_word(text, bits)
         self._parts.make_automaton()
         self._grammar = grammar
+        self._alike: dict[int, int] = {}  # words that meet the same share one number, which is a long one
 
     def rules(self, text: str, voice: Voice) -> list[Rule]:
         """The rules of a voice that the words of a sentence allow, in the order of the rulebook."""
@@ -115,7 +116,8 @@ class Prefilter(dict[str, int]):
                 bits |= self._exact.get(_HINTS[hint], 0)
         if len(self) >= _REMEMBERED:
             self.clear()
-        self[word] = bits
+            self._alike.clear()
+        self[word] = bits = self._alike.setdefault(bits, bits)
         return bits
 
 
