@@ -116,7 +116,7 @@ class Clause:
             self.before is not None
             and self.opens_with_and
             and not any(form.slot == "finite" for text in texts for form in book.forms.get(text, ()))
-            and not any(t in book.auxiliaries and texts[i - 1] != "te" for i, t in enumerate(texts))
+            and not any(t in book.auxiliaries for t in _not_after_te(texts))
         )
 
     @cached_property
@@ -257,7 +257,7 @@ def _verbs(clause: Clause) -> Iterator[Verb]:
         kind: present & book.closed[kind] for kind in ("future", "wish", "can", "would", "passive", "perfect", "gone")
     }
     participles = any(_PARTICIPLE.fullmatch(t) and t not in book.closed["passive"] for t in texts)
-    going = any(t in book.closed["going"] and (i == 0 or texts[i - 1] != "te") for i, t in enumerate(texts))
+    going = any(t in book.closed["going"] for t in _not_after_te(texts))
     if clause.elliptic and clause.before is not None:
         aux = {kind: found or clause.before.word_set & book.closed[kind] for kind, found in aux.items()}
     modal = aux["future"] | aux["wish"] | aux["can"]
@@ -271,7 +271,7 @@ def _verbs(clause: Clause) -> Iterator[Verb]:
         if clause.sub or clause.elliptic or not clause.has("subject")
         else None
     )
-    if not intends and not any(t in book.closed["future"] and texts[i - 1] != "te" for i, t in enumerate(texts)):
+    if not intends and not any(t in book.closed["future"] for t in _not_after_te(texts)):
         aux["future"] = frozenset()  # "heeft aangekondigd dit te zullen doen"
     # Nothing but "have" or "be" makes a predicate here, with a participle; "heb ik u doen toekomen" has none.
     over = bool(aux["perfect"]) and not any(aux[kind] for kind in ("future", "wish", "can", "passive")) and not going
@@ -323,9 +323,14 @@ def _verbs(clause: Clause) -> Iterator[Verb]:
         yield Verb(None, stands, Span(words[near][1], words[near][2]))
 
 
+def _not_after_te(texts: Sequence[str]) -> Iterator[str]:
+    """The words that no "te" makes an infinitive."""
+    return (text for i, text in enumerate(texts) if i == 0 or texts[i - 1] != "te")
+
+
 def _perfect_of_modal(texts: list[str], rulebook: Rulebook) -> bool:
     """Whether a modal infinitive stands for its participle: "hebben we dat willen doen", "hebt u kunnen lezen"."""
-    have = next((i for i, t in enumerate(texts) if t in rulebook.closed["have"] and texts[i - 1] != "te"), None)
+    have = next((i for i, t in enumerate(texts) if t in rulebook.closed["have"] and texts[i - 1 : i] != ["te"]), None)
     if have is None:
         return False
     return any(
