@@ -34,7 +34,7 @@ from tracker.knowledge import Knowledge, load_knowledge
 from tracker.reports import archive
 from tracker.reports.views import ReportView
 from tracker.store import Run, Store
-from tracker.store.backup import backup
+from tracker.store.backup import backup, is_server
 from tracker.store.model import INTERRUPTED
 
 log = logging.getLogger("tracker.schedule")
@@ -115,6 +115,8 @@ def refresh(store: Store, config: Config) -> JobResult:
 
 
 def back_up(store: Store, config: Config) -> JobResult:
+    if is_server(config.database.url):
+        return DONE, "nothing to copy: a server is backed up by its own tools"
     return DONE, str(backup(config.database.url, config.backup.folder, clock.today(), config.backup.keep))
 
 
@@ -163,18 +165,33 @@ def run(config: Config, *, once: bool = False) -> None:
 
 
 def perform(job: Job, config: Config) -> str:
-    """Do one job and record it. Returns its outcome; what a user can do something about is recorded, not raised."""
+    """Do one job and record it. Returns its outcome; whatever a job raises is its failure and nobody else's.
+
+    Raises TrackerError where not even that can be recorded: the database cannot be had.
+    """
     with _store(config) as store:
         run_id = store.start_run(job.name)
-        outcome, detail = FAILED, "stopped by an error of the program"
+        outcome, detail = FAILED, "cut off"
         try:
             outcome, detail = DOES[job.does](store, config)
         except (TrackerError, OSError) as problem:
             detail = str(problem)
+        except Exception as problem:
+            detail = f"stopped by an error of the program: {problem!r}"
+            log.exception("%s: an error of the program", job.name)
         finally:
             store.finish_run(run_id, outcome, detail)
     log.info("%s: %s: %s", job.name, outcome, detail)
     return outcome
+
+
+def _performed(job: Job, config: Config) -> str:
+    """As `perform`, and what cannot be recorded is at least logged: the next job is to have its turn."""
+    try:
+        return perform(job, config)
+    except TrackerError as problem:
+        log.warning("%s: %s: %s", job.name, FAILED, problem)
+        return FAILED
 
 
 def trigger(job: Job) -> CronTrigger:
@@ -212,7 +229,7 @@ def run_one(config: Config, name: str) -> Run:
 def _run_once(config: Config) -> None:
     # In a thread of its own a job is not cut off by a signal: the main thread leaves, and waits for it on the way out.
     with ThreadPoolExecutor(max_workers=1) as pool:
-        failed = [job.name for job in config.jobs if pool.submit(perform, job, config).result() == FAILED]
+        failed = [job.name for job in config.jobs if pool.submit(_performed, job, config).result() == FAILED]
     if failed:
         raise TrackerError(f"failed: {', '.join(failed)}; the lines above say why")
 
@@ -247,12 +264,7 @@ def _run_by_the_clock(config: Config, triggers: Mapping[str, CronTrigger]) -> No
 
 def _attempt(scheduler: BackgroundScheduler, job: Job, config: Config, tries: int = 0) -> None:
     """Do one job; where it fails, once more a little later."""
-    try:
-        outcome = perform(job, config)
-    except TrackerError as problem:  # not even recorded: the database cannot be had
-        log.warning("%s: %s", job.name, problem)
-        outcome = FAILED
-    if outcome == FAILED and tries < len(AGAIN):
+    if _performed(job, config) == FAILED and tries < len(AGAIN):
         log.info("%s: again in %s", job.name, AGAIN[tries])
         scheduler.add_job(
             _attempt,

@@ -216,6 +216,15 @@ def test_a_server_is_copied_by_its_own_tools(tmp_path):
         backup("postgresql://db/tracker", tmp_path, date(2026, 9, 7), keep=1)
 
 
+def test_a_copy_for_which_there_is_no_room_is_an_error_of_the_store(store, tmp_path, monkeypatch):
+    def full(*_):
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr("tracker.store.backup.closing", full)
+    with pytest.raises(StoreUnavailable, match=r"cannot be copied to .*disk is full; is there room"):
+        backup(f"sqlite:///{tmp_path / 'tracker.sqlite3'}", tmp_path / "copies", date(2026, 9, 7), keep=1)
+
+
 # ── Tables and refreshing ────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -3,6 +3,7 @@
 import itertools
 import os
 import signal
+import sqlite3
 import threading
 import time
 from datetime import UTC, date, datetime, timedelta
@@ -171,15 +172,50 @@ def test_a_job_that_keeps_failing_waits_for_its_next_time(tmp_path, doing, monke
     assert len(tries) == 3
 
 
-def test_an_error_of_the_program_is_recorded_and_not_hidden(tmp_path, doing):
+def test_an_error_of_the_program_is_recorded_told_and_does_not_stop_the_next(tmp_path, doing, caplog):
     def bug(store, config):
-        raise ZeroDivisionError
+        raise ZeroDivisionError("a share of nothing")
 
     doing(bug)
-    config = settings(tmp_path, MONDAY)
-    with pytest.raises(ZeroDivisionError):
+    config = settings(tmp_path, MONDAY, Job(name="inbox", does="inbox"))
+    with pytest.raises(TrackerError, match="failed: report"):
         schedule.run(config, once=True)
-    assert history(config) == [("report", "failed")]
+    assert history(config) == [("report", "failed"), ("inbox", "done")]
+    with Store.open(config.database.url, read_only=True) as store:
+        assert "ZeroDivisionError('a share of nothing')" in store.runs(1, job="report")[0].detail
+    assert "Traceback" in caplog.text
+
+
+def test_a_copy_that_cannot_be_made_costs_no_report(tmp_path, monkeypatch):
+    def full(*_):
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr("tracker.store.backup.closing", full)
+    config = settings(tmp_path, Job(name="backup", does="backup"), MONDAY)
+    with pytest.raises(TrackerError, match="failed: backup"):
+        schedule.run(config, once=True)
+    assert history(config) == [("backup", "failed"), ("report", "done")]
+
+
+def test_a_database_that_is_locked_for_one_job_costs_not_the_next(tmp_path, monkeypatch):
+    config = settings(tmp_path, MONDAY, Job(name="inbox", does="inbox"))
+    start = Store.start_run
+
+    def held(store, job):
+        if job == "report":
+            raise StoreLocked("another program holds the database")
+        return start(store, job)
+
+    monkeypatch.setattr(Store, "start_run", held)
+    with pytest.raises(TrackerError, match="failed: report"):
+        schedule.run(config, once=True)
+    assert history(config) == [("inbox", "done")]
+
+
+def test_a_server_is_backed_up_by_its_own_tools_and_that_is_no_failure(tmp_path):
+    server = settings(tmp_path).model_copy(update={"database": Database(url="postgresql+psycopg://db.example/tracker")})
+    with Store.open("sqlite://") as store:
+        assert schedule.back_up(store, server) == ("done", "nothing to copy: a server is backed up by its own tools")
 
 
 # ── One at a time, and the end ───────────────────────────────────────────────────────────────────────────────────

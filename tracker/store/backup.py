@@ -14,22 +14,33 @@ from tracker.errors import StoreUnavailable
 _PREFIX = "tracker-"
 
 
+def is_server(url: str) -> bool:
+    """Whether the database is one of a server, which has tools of its own to be backed up by."""
+    return make_url(url).get_backend_name() != "sqlite"
+
+
 def backup(url: str, folder: Path, day: date, keep: int) -> Path:
     """Copy the database to `folder`, one file a day, checked before it takes its name; keep the newest `keep`.
 
-    Raises StoreUnavailable where the database is no SQLite file, or the copy is not sound.
+    Raises StoreUnavailable where the database is no SQLite file, it cannot be read, the folder cannot be written, or
+    the copy is not sound.
     """
     parsed = make_url(url)
-    if parsed.get_backend_name() != "sqlite" or not parsed.database or parsed.database == ":memory:":
+    if is_server(url) or not parsed.database or parsed.database == ":memory:":
         raise StoreUnavailable("only a database that is an SQLite file is copied; for a server use its own tools")
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{_PREFIX}{day.isoformat()}.sqlite3"
     half = path.with_suffix(".half")
     half.unlink(missing_ok=True)
-    with closing(sqlite3.connect(parsed.database)) as source, closing(sqlite3.connect(half)) as copy:
-        source.backup(copy)
-        copy.execute("PRAGMA journal_mode = DELETE")  # one file, without a write-ahead log beside it
-        (verdict,) = copy.execute("PRAGMA quick_check").fetchone()
+    try:
+        with closing(sqlite3.connect(parsed.database)) as source, closing(sqlite3.connect(half)) as copy:
+            source.backup(copy)
+            copy.execute("PRAGMA journal_mode = DELETE")  # one file, without a write-ahead log beside it
+            (verdict,) = copy.execute("PRAGMA quick_check").fetchone()
+    except sqlite3.Error as problem:
+        raise StoreUnavailable(
+            f"{parsed.database} cannot be copied to {half}: {problem}; is there room, and may one write there?"
+        ) from problem
     if verdict != "ok":
         half.unlink()
         raise StoreUnavailable(f"the copy of {parsed.database} is not sound ({verdict}): nothing was replaced")
