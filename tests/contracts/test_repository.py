@@ -128,3 +128,11 @@ def test_decisions_are_numbered_and_short() -> None:
     decisions = sorted((ROOT / "docs/decisions").glob("*.md"))
     assert [path.name[:3] for path in decisions] == [f"{n:03}" for n in range(1, len(decisions) + 1)]
     assert {path.name: n for path in decisions if (n := len(path.read_text().splitlines())) > 25} == {}
+
+
+def test_the_layers_in_the_documents_are_those_that_are_held() -> None:
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    held = next(contract["layers"] for contract in contracts if contract["type"] == "layers")
+    page = (ROOT / "docs" / "architecture.md").read_text()
+    drawn = page.split("## Which way imports run")[1].split("```")[1].strip().splitlines()
+    assert [line.split("  ")[0].strip() for line in drawn] == held

@@ -1,16 +1,7 @@
-"""A sentence in clauses, each with its verbs and the form they stand in.
+"""A sentence in clauses: stretches with one predicate each, in which rules look for what they name.
 
-Dutch spreads a predicate over its clause ("zal … worden geïnformeerd", "kom … terug"), in an order that depends on the
-kind of clause. So rules do not look at order: this module finds the clauses, and in each the verbs with their form:
-
-    present   informeer ik, kom ik … terug          would     zou … informeren
-    future    zal … informeren, ga … informeren     perfect   heb … geïnformeerd
-    passive   wordt/zal worden geïnformeerd         past      informeerde
-    intended  verwacht/streef ernaar … te sturen    bare      … te informeren, geïnformeerd
-    wish      wil/hoop … informeren
-    can       kan/moet … informeren
-
-The first column looks ahead (rulebook.AHEAD).
+Where a clause begins and ends is told by commas, by words that open one (rules/mentions/words.toml), and by the place
+of verbs; what its verbs are and in which form they stand, `verbs.py` says.
 """
 
 from __future__ import annotations
@@ -22,7 +13,8 @@ from functools import cached_property
 
 from tracker.domain import Span
 from tracker.mentions.prefilter import Prefilter
-from tracker.rulebook import Rulebook, VerbForm
+from tracker.mentions.verbs import PARTICIPLE, Verb, not_after_te, verbs_of
+from tracker.rulebook import Rulebook
 
 WORD = re.compile(r"\w+(?:[-'’]\w+)*")
 #: What stands between dashes is a clause of its own, and the clause around it goes on after it; so it does after
@@ -30,20 +22,6 @@ WORD = re.compile(r"\w+(?:[-'’]\w+)*")
 _ASIDE = re.compile(r" - [^;]{1,300}? - ")
 _BRACKETS = re.compile(r"\([^()]{1,300}\)")
 _PIECE = re.compile(r"[;:] |, | - ")
-_PARTICIPLE = re.compile(r"(?:\w{2,6})?(?:ge|be|ver|ont|her|er)\w{2,}(?:d|t|en)")
-#: "Leidde", "ontmoette", "stelden": no verb in the present ends so beside "ik", and few beside "wij".
-_WEAK_PAST = re.compile(r"\w+(?:[dt]e|dden|tten)")
-_INFINITIVE = re.compile(r"\w{2,}(?:en|aan|oen|ien)")
-
-
-@dataclass(frozen=True, slots=True)
-class Verb:
-    """A verb in a clause. `verb` is the infinitive where verbs.toml knows it; `span` is in the plain text."""
-
-    verb: str | None
-    form: str
-    span: Span
-    passive: bool = False
 
 
 @dataclass(eq=False)
@@ -116,7 +94,7 @@ class Clause:
             self.before is not None
             and self.opens_with_and
             and not any(form.slot == "finite" for text in texts for form in book.forms.get(text, ()))
-            and not any(t in book.auxiliaries for t in _not_after_te(texts))
+            and not any(t in book.auxiliaries for t in not_after_te(texts))
         )
 
     @cached_property
@@ -136,7 +114,7 @@ class Clause:
 
     @cached_property
     def verbs(self) -> tuple[Verb, ...]:
-        return tuple(_verbs(self))
+        return tuple(verbs_of(self))
 
 
 def clauses(
@@ -218,7 +196,7 @@ def _verb_first(text: str, rulebook: Rulebook) -> bool:
 def _has_verb(text: str, stretch: list[tuple[int, int]], rulebook: Rulebook) -> bool:
     """Whether a subordinate clause has got its predicate, or goes on after the comma."""
     words = [w.lower() for start, end in stretch for w in WORD.findall(text[start:end])]
-    return any(w in rulebook.forms or w in rulebook.auxiliaries or _PARTICIPLE.fullmatch(w) for w in words)
+    return any(w in rulebook.forms or w in rulebook.auxiliaries or PARTICIPLE.fullmatch(w) for w in words)
 
 
 def _is_insertion(text: str, rulebook: Rulebook) -> bool:
@@ -246,171 +224,3 @@ def _pieces(text: str, rulebook: Rulebook, times: Sequence[Span]) -> Iterator[tu
                 yield last, at, comma
                 comma = is_comma
             last = at
-
-
-def _verbs(clause: Clause) -> Iterator[Verb]:
-    book = clause.rulebook
-    words = clause.words
-    texts = [w for w, _, _ in words]
-    present = clause.word_set
-    aux = {
-        kind: present & book.closed[kind] for kind in ("future", "wish", "can", "would", "passive", "perfect", "gone")
-    }
-    participles = any(_PARTICIPLE.fullmatch(t) and t not in book.closed["passive"] for t in texts)
-    going = any(t in book.closed["going"] for t in _not_after_te(texts))
-    if clause.elliptic and clause.before is not None:
-        aux = {kind: found or clause.before.word_set & book.closed[kind] for kind, found in aux.items()}
-    modal = aux["future"] | aux["wish"] | aux["can"]
-    if modal and not participles and aux["perfect"] <= book.closed["infinitive"]:
-        aux["perfect"] = frozenset()  # "willen we vanaf mei running hebben"
-    if _perfect_of_modal(texts, book):
-        aux["wish"] = aux["can"] = frozenset()  # "heeft u kunnen lezen"
-        aux["perfect"], aux["gone"] = frozenset(), aux["gone"] | {"had"}
-    intends = clause.has("intention") or (
-        clause.before is not None and clause.before.has("intention")
-        if clause.sub or clause.elliptic or not clause.has("subject")
-        else None
-    )
-    if not intends and not any(t in book.closed["future"] for t in _not_after_te(texts)):
-        aux["future"] = frozenset()  # "heeft aangekondigd dit te zullen doen"
-    # Nothing but "have" or "be" makes a predicate here, with a participle; "heb ik u doen toekomen" has none.
-    over = bool(aux["perfect"]) and not any(aux[kind] for kind in ("future", "wish", "can", "passive")) and not going
-    known = False
-    for i, (text, start, end) in enumerate(words):
-        for form in book.forms.get(text, ()):
-            if form.particle is not None and not _has_particle(form.particle, clause, i):
-                continue
-            if form.slot == "finite" and i > 0 and texts[i - 1] in book.closed["determiner"]:
-                continue  # "het onderzoek", "een bericht"
-            if i > 0 and text in book.closed["noun-like"] and texts[i - 1] in book.closed["demonstrative"]:
-                continue  # "dit besluit"
-            governed = any(aux.values()) if form.slot == "finite" else over and form.slot == "plural"
-            if governed and VerbForm(form.verb, "participle") in book.forms[text]:
-                continue  # "heb ik u bericht", "wordt u bericht", "moest vermeld staan", "hebt u ontvangen"
-            if form.slot == "finite" and text in book.closed["noun-like"] and (any(aux.values()) or clause.infinitival):
-                continue  # "heeft na onderzoek … getrokken", "om een definitief besluit te nemen"
-            if form.slot == "plural" and over and participles and not _is_predicate(texts, i, book):
-                continue  # "heb ik een brief gestuurd over de plannen"
-            if i > 0 and texts[i - 1] == "dan" and VerbForm(form.verb, "participle") in book.forms[text]:
-                continue  # "later dan voorzien"
-            if form.slot == "plural" and i > 1 and texts[i - 1] == "het" and texts[i - 2] in book.closed["preposition"]:
-                continue  # "door het sturen van"
-            after_te = i > 0 and texts[i - 1] == "te"
-            found = _form(form.slot, after_te, aux, going, bool(intends))
-            if found == "present" and form.slot == "plural" and aux["perfect"] and present & book.closed["causative"]:
-                found = "perfect"  # "heb ik u doen toekomen"
-            if found:
-                known = True
-                yield Verb(form.verb, found, Span(start, end), form.slot == "participle")
-    if aux["gone"] and not aux["future"]:
-        return
-    if aux["future"] or (going and not aux["can"]):
-        beside = next((w for w in words if w[0] in aux["future"] or w[0] in book.closed["going"]), None)
-        infinitive = next((w for w in reversed(words) if _INFINITIVE.fullmatch(w[0]) and w is not beside), None)
-        place = beside or infinitive
-        if place is not None and (infinitive is not None or not known):
-            participle = participles and "worden" in present
-            yield Verb(None, "passive" if participle else "future", Span(place[1], place[2]), participle)
-    elif aux["passive"] and not aux["would"] and not aux["can"]:
-        participle_word = next((w for w in words if _PARTICIPLE.fullmatch(w[0]) and w[0] not in aux["passive"]), None)
-        if participle_word:
-            yield Verb(None, "passive", Span(participle_word[1], participle_word[2]), True)
-    elif intends and "te" in present:
-        at = texts.index("te")
-        yield Verb(None, "intended", Span(words[at][1], words[at][2]))
-    elif not known and not aux["perfect"] and not aux["would"] and (near := _unknown_finite(clause, texts)) is not None:
-        stands = "wish" if aux["wish"] else "can" if aux["can"] else "present"
-        yield Verb(None, stands, Span(words[near][1], words[near][2]))
-
-
-def _not_after_te(texts: Sequence[str]) -> Iterator[str]:
-    """The words that no "te" makes an infinitive."""
-    return (text for i, text in enumerate(texts) if i == 0 or texts[i - 1] != "te")
-
-
-def _perfect_of_modal(texts: list[str], rulebook: Rulebook) -> bool:
-    """Whether a modal infinitive stands for its participle: "hebben we dat willen doen", "hebt u kunnen lezen"."""
-    have = next((i for i, t in enumerate(texts) if t in rulebook.closed["have"] and texts[i - 1 : i] != ["te"]), None)
-    if have is None:
-        return False
-    return any(
-        text in rulebook.closed["modal-infinitive"]
-        and i > have
-        and i + 1 < len(texts)
-        and _INFINITIVE.fullmatch(texts[i + 1])
-        for i, text in enumerate(texts)
-    )
-
-
-def _is_predicate(texts: list[str], at: int, rulebook: Rulebook) -> bool:
-    """Whether a plural form can be no noun: "te sturen", "komen wij"."""
-    after = texts[at + 1] if at + 1 < len(texts) else ""
-    return after in rulebook.closed["pronoun"] or (at > 0 and texts[at - 1] == "te")
-
-
-def _has_particle(particle: str, clause: Clause, at: int) -> bool:
-    """Whether the other half of the separable verb at word `at` is there: "kom … terug", "terug te komen".
-
-    Most particles are prepositions too; as a particle it ends its clause or stands before a phrase of its own.
-    """
-    words = clause.words
-    if at >= 2 and words[at - 1][0] == "te" and words[at - 2][0] == particle:
-        return True
-    if particle not in clause.rulebook.closed["doubtful-particle"]:
-        return particle in clause.word_set
-    return any(
-        text == particle and (j + 1 == len(words) or words[j + 1][0] in clause.rulebook.closed["after-particle"])
-        for j, (text, _, _) in enumerate(words[at + 1 :], at + 1)
-    )
-
-
-def _unknown_finite(clause: Clause, texts: list[str]) -> int | None:
-    """Where a finite verb that no list knows must stand: second, after a time that opens the clause, or beside "ik"."""
-    opening = next((t for t in clause.times if t.start == clause.span.start), None)
-    if opening is not None and not clause.sub:
-        after = next((i for i, (_, start, _) in enumerate(clause.words) if start >= opening.end), None)
-        if after is not None and re.fullmatch(r"\w{2,}(?:[^d]t|[^dt]en)", texts[after]):
-            return after
-    for i, text in enumerate(texts):
-        if text in clause.rulebook.closed["pronoun"]:
-            if (
-                len(texts) > i + 1
-                and (i == 0 or texts[i - 1] in clause.rulebook.closed["and"])
-                and not _WEAK_PAST.fullmatch(texts[i + 1])
-            ):
-                return i + 1
-            if (
-                i > 0
-                and not _WEAK_PAST.fullmatch(texts[i - 1])
-                and not clause.sub
-                and texts[i - 1] not in clause.rulebook.closed["pronoun"]
-            ):
-                return i - 1
-    return None
-
-
-def _form(slot: str, after_te: bool, aux: dict[str, frozenset[str]], going: bool, intends: bool) -> str | None:
-    """The form of a known verb, from its slot and the auxiliaries of its clause; None where it is no predicate."""
-    if slot == "past":
-        return "past"
-    if slot == "finite":
-        return "present"
-    if slot == "plural":
-        if after_te:
-            return "intended" if intends or aux["future"] else "bare"
-        if aux["would"]:
-            return "would"
-        if aux["future"]:
-            return "future"
-        if aux["wish"] or aux["can"]:
-            return "wish" if aux["wish"] else "can"
-        if aux["gone"]:
-            return "past"
-        return "future" if going else "present"
-    if aux["would"]:
-        return "would"
-    if aux["gone"]:
-        return "past"
-    if aux["passive"] or aux["future"]:
-        return "passive" if aux["future"] or not aux["can"] else "can"
-    return "perfect" if aux["perfect"] else "bare"

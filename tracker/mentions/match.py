@@ -8,8 +8,9 @@ from datetime import date
 from functools import cached_property
 
 from tracker.domain import Deadline, Precision, Span, Term
-from tracker.mentions.clauses import Clause, Verb
+from tracker.mentions.clauses import Clause
 from tracker.mentions.prefilter import within
+from tracker.mentions.verbs import Verb
 from tracker.rulebook import BEHIND, TIMED, TIMELESS, Rule, Rulebook
 
 Choose = Callable[[str, Sequence[Deadline], Span | None], tuple[Deadline | None, tuple[Deadline, ...]]]
