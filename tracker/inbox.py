@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 DONE, FAILED = "done", "failed"
 
+#: How the file with the reason is called, after the name of the document. Nobody takes a .log for one (pipeline.py).
+REASON = ".reason.log"
+
 #: Names that browsers and copying programs give to files they have not finished.
 _UNFINISHED = (".part", ".partial", ".crdownload", ".download", ".tmp", ".filepart", "~")
 
@@ -100,7 +103,8 @@ def _put_aside(store: Store, folder: Path, path: Path, found: list[FileOutcome])
         place = _free(folder / (FAILED if errors else DONE) / path.relative_to(folder))
         place.parent.mkdir(parents=True, exist_ok=True)
         if errors:
-            _free(place.with_name(f"{place.name}.txt")).write_text("\n".join(errors) + "\n", encoding="utf-8")
+            beside = _free(place.with_name(f"{place.name}{REASON}"))
+            beside.write_text("\n".join(errors) + "\n", encoding="utf-8")
         path.rename(place)
     except OSError as problem:
         error = f"{path}: read, and could not be moved aside ({problem.strerror}); check the folder's permissions."

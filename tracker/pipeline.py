@@ -135,11 +135,11 @@ def ingest_file(
 ) -> list[FileOutcome]:
     """Read one file; of a mail also what is attached. What cannot be read is remembered until it can be."""
     outcomes = _read_file(store, path, knowledge, overrides, limits)
-    for each in outcomes:
-        if each.error is None:
-            store.quarantine.drop(str(each.path))
-        elif path.is_file():
-            store.quarantine.add(str(each.path), each.error)
+    failed = {str(each.path): each.error for each in outcomes if each.error is not None}
+    if path.is_file():
+        for unread, reason in failed.items():
+            store.quarantine.add(unread, reason)
+    store.quarantine.drop(str(path), but=failed)
     return outcomes
 
 

@@ -20,6 +20,8 @@ LETTER = (
     "Ik zal uw Kamer voor 1 april 2027 informeren over {}.\n\nHoogachtend,\n"
 )
 
+GOOD_PDF = paths.samples_dir() / "brief-revalidatiezorg.pdf"
+
 
 @pytest.fixture
 def store() -> Iterator[Store]:
@@ -125,20 +127,86 @@ def test_what_cannot_be_read_is_moved_with_the_reason_beside_it(
     put(folder, "brief.pdf", "<html>404</html>")
     put(folder, "goed.txt")
     assert [each.outcome for each in run(store, folder, knowledge)] == ["failed", "new"]
-    assert tree(folder) == ["done/goed.txt", "failed/brief.pdf", "failed/brief.pdf.txt"]
-    assert "named as a PDF and is none" in (folder / "failed/brief.pdf.txt").read_text()
+    assert tree(folder) == ["done/goed.txt", "failed/brief.pdf", "failed/brief.pdf.reason.log"]
+    assert "named as a PDF and is none" in (folder / "failed/brief.pdf.reason.log").read_text()
     (unread,) = store.quarantine.files()
     assert unread.now_at == str(folder / "failed/brief.pdf")
     assert "error page" in unread.reason
 
 
-@pytest.mark.parametrize("where", ["brief.pdf", "failed/brief.pdf"], ids=["put in again", "read where it lies"])
-def test_a_file_leaves_the_list_once_it_reads(store: Store, folder: Path, knowledge: Knowledge, where: str) -> None:
+@pytest.mark.parametrize("moved_back", [True, False], ids=["moved back into the inbox", "read where it lies"])
+def test_a_mended_file_leaves_the_list_once_it_reads(
+    store: Store, folder: Path, knowledge: Knowledge, *, moved_back: bool
+) -> None:
     put(folder, "brief.pdf", "<html>404</html>")
     run(store, folder, knowledge)
     assert len(store.quarantine.files()) == 1
-    (folder / where).write_bytes((paths.samples_dir() / "brief-revalidatiezorg.pdf").read_bytes())
-    pipeline.ingest_file(store, folder / where, knowledge)
+    (folder / "failed/brief.pdf").write_bytes(GOOD_PDF.read_bytes())
+    if moved_back:
+        (folder / "failed/brief.pdf").rename(folder / "brief.pdf")
+        run(store, folder, knowledge)
+    else:
+        pipeline.ingest(store, [folder / "failed"], knowledge)
+    assert store.quarantine.files() == []
+
+
+def test_another_file_of_the_same_name_clears_nothing(store: Store, folder: Path, knowledge: Knowledge) -> None:
+    put(folder, "brief.pdf", "<html>404</html>")
+    run(store, folder, knowledge)
+    (folder / "brief.pdf").write_bytes(GOOD_PDF.read_bytes())
+    assert [each.outcome for each in run(store, folder, knowledge)] == ["new"]
+    assert [each.now_at for each in store.quarantine.files()] == [str(folder / "failed/brief.pdf")]
+
+
+def test_two_unread_files_of_one_name_are_two(store: Store, folder: Path, knowledge: Knowledge) -> None:
+    for content in ("<html>404</html>", "<html>500</html>"):
+        put(folder, "brief.pdf", content)
+        run(store, folder, knowledge)
+    lie = [folder / "failed/brief.pdf", folder / "failed/brief (2).pdf"]
+    assert {each.now_at for each in store.quarantine.files()} == {str(path) for path in lie}
+    for path in lie:
+        path.write_bytes(GOOD_PDF.read_bytes())
+    pipeline.ingest(store, [folder / "failed"], knowledge)
+    assert store.quarantine.files() == []
+
+
+def test_the_same_file_put_in_again_is_one_entry_and_goes_once_it_reads(
+    store: Store, folder: Path, knowledge: Knowledge
+) -> None:
+    from tracker.documents import Limits
+
+    for _ in range(2):
+        put(folder, "brief.txt")
+        run(store, folder, knowledge, limits=Limits(bytes=10))
+    assert [each.times for each in store.quarantine.files()] == [2]
+    put(folder, "brief.txt")
+    run(store, folder, knowledge)
+    assert store.quarantine.files() == []
+
+
+def test_the_reasons_are_no_documents(store: Store, folder: Path, knowledge: Knowledge) -> None:
+    put(folder, "brief.pdf", "<html>404</html>")
+    run(store, folder, knowledge)
+    outcomes = pipeline.ingest(store, [folder / "failed"], knowledge)
+    assert [each.path.name for each in outcomes] == ["brief.pdf"]
+    assert store.documents() == []
+
+
+@pytest.mark.parametrize(
+    "mended", [{"b.txt": LETTER.format("de dijken").encode()}, {}], ids=["attachment mended", "attachment left out"]
+)
+def test_what_is_attached_to_a_mail_leaves_the_list_with_it(
+    store: Store, folder: Path, knowledge: Knowledge, mended: dict[str, bytes]
+) -> None:
+    from tests.documents.conversions import as_mail
+
+    (folder / "mail.eml").write_bytes(as_mail("Zie de bijlage.\n", {"b.txt": b"\xd0\xcf\x11\xe0 oud"}))
+    run(store, folder, knowledge)
+    pipeline.ingest(store, [folder / "failed"], knowledge)
+    (unread,) = store.quarantine.files()
+    assert (unread.now_at, unread.times) == (str(folder / "failed/mail.eml/b.txt"), 2)
+    (folder / "failed/mail.eml").write_bytes(as_mail("Zie de bijlage.\n", mended))
+    pipeline.ingest(store, [folder / "failed"], knowledge)
     assert store.quarantine.files() == []
 
 
@@ -183,7 +251,7 @@ def test_a_mail_with_a_broken_attachment_is_read_and_put_with_the_failures(
     assert [(each.path.name, str(each.outcome)) for each in outcomes] == [
         ("mail.eml", "new"), ("a.txt", "new"), ("b.pdf", "failed"),
     ]  # fmt: skip
-    assert tree(folder) == ["failed/mail.eml", "failed/mail.eml.txt"]
+    assert tree(folder) == ["failed/mail.eml", "failed/mail.eml.reason.log"]
 
 
 # ── Nothing lost ─────────────────────────────────────────────────────────────────────────────────────────────────

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import filecmp
+import os
+from collections.abc import Callable, Container
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
-from sqlalchemy import delete, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, delete, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from tracker.errors import NotFound
 from tracker.store.intake import Hand
@@ -49,27 +52,38 @@ class Quarantine:
     def add(self, path: str, reason: str) -> None:
         """Remember that a file could not be read, and why; the same file again counts as another time."""
         with self._writing() as (session, hand):
-            row = session.scalar(select(UnreadFile).where(or_(UnreadFile.path == path, UnreadFile.now_at == path)))
+            named = session.scalars(select(UnreadFile).where(or_(UnreadFile.path == path, UnreadFile.now_at == path)))
+            row = None
+            for each in named:
+                if _is(each, path):
+                    row = each
+                else:
+                    each.path = each.now_at  # another one by this name came since: this one is where it lies
+            session.flush()
             if row is None:
-                row = UnreadFile(path=path, now_at=path, first_at=hand.at, times=0)
+                row = UnreadFile(path=path, first_at=hand.at, times=0)
                 session.add(row)
-            row.reason, row.last_at, row.times = reason, hand.at, row.times + 1
+            row.now_at, row.reason, row.last_at, row.times = path, reason, hand.at, row.times + 1
 
     def moved(self, path: str, to: str) -> None:
-        """Remember where a file was put aside."""
+        """Remember where a file was put aside, and with it what is attached to it."""
         with self._writing() as (session, _):
-            row = session.scalar(select(UnreadFile).where(UnreadFile.path == path))
-            if row is not None:
-                row.now_at = to
+            for row in session.scalars(select(UnreadFile).where(_at_or_under(UnreadFile.now_at, path))):
+                row.now_at = to + row.now_at.removeprefix(path)
 
-    def drop(self, path: str) -> None:
-        """Forget a file that was read now, under its first or its present path."""
-        named = or_(UnreadFile.path == path, UnreadFile.now_at == path)
+    def drop(self, path: str, but: Container[str] = ()) -> None:
+        """Forget a file that was read now, with what is attached to it, but for the paths that still cannot be read.
+
+        One that was found under the same path and lies elsewhere by now is forgotten where it is gone or has the same
+        content; any other is still to be read.
+        """
+        named = or_(_at_or_under(UnreadFile.path, path), _at_or_under(UnreadFile.now_at, path))
         with self._reading() as session:
-            if session.scalar(select(UnreadFile.id).where(named)) is None:
-                return
-        with self._writing() as (session, _):
-            session.execute(delete(UnreadFile).where(named))
+            rows = session.scalars(select(UnreadFile).where(named))
+            done = [row.id for row in rows if row.now_at not in but and _is(row, path)]
+        if done:
+            with self._writing() as (session, _):
+                session.execute(delete(UnreadFile).where(UnreadFile.id.in_(done)))
 
     def forget(self, file_id: int) -> str:
         """Take a file off the list unread; gives its path. Raises NotFound."""
@@ -79,3 +93,20 @@ class Quarantine:
                 raise NotFound(f"no unread file {file_id}; `tracker documents failed` lists them")
             session.delete(row)
             return row.now_at
+
+
+def _at_or_under(column: InstrumentedAttribute[str], path: str) -> ColumnElement[bool]:
+    return or_(column == path, column.startswith(path + os.sep, autoescape=True))
+
+
+def _is(row: UnreadFile, path: str) -> bool:
+    """Is this the file (or attached to the file) at `path`, and not another one that was found there before?"""
+    if row.now_at == path or row.now_at.startswith(path + os.sep):
+        return True
+    lies, found = _on_disk(row.now_at), _on_disk(path)
+    return lies is None or (found is not None and filecmp.cmp(lies, found, shallow=False))
+
+
+def _on_disk(path: str) -> Path | None:
+    """The file, or the mail that it is attached to; None where there is none any more."""
+    return next((each for each in (Path(path), *Path(path).parents) if each.is_file()), None)
