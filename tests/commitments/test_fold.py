@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.commitments.fold import extent, fold
+from tracker.commitments.fold import CALENDAR, extent, fold, seen_by
 from tracker.commitments.state import Commitment, DocumentRef, Event, EventType, Review, Status
 
 START = datetime(2024, 1, 1, tzinfo=UTC)
@@ -57,6 +57,45 @@ def test_a_deferral_moves_the_date_from_its_own_day_and_keeps_the_first() -> Non
 def test_a_repeat_that_names_another_date_does_not_move_it() -> None:
     now = state(event(2, EventType.LINKED, 100, 11, **seen(flags=["restated"], due=due("2024-12-20"))))
     assert now.due and now.due.last == date(2024, 6, 30)
+
+
+UNDATED = {"from": None, "to": None, "precision": "vague", "steps": []}
+
+
+def test_a_deferral_without_a_day_leaves_the_day_that_a_person_set() -> None:
+    moved = event(2, EventType.DUE, 30, due=due("2024-09-01"))
+    later = event(3, EventType.LINKED, 100, 11, **seen(flags=["deferral"], due=UNDATED))
+    now = state(moved, later)
+    assert now.due and (now.due.last, now.deferrals) == (date(2024, 9, 1), 1)
+    assert now.days_late() > 0
+
+
+def test_a_person_can_say_that_there_is_no_day_any_more() -> None:
+    now = state(event(2, EventType.DUE, 30, due=UNDATED))
+    assert now.due and (now.due.last, now.first_due) == (None, date(2024, 6, 30))
+
+
+def recalculated(number: int, mention: int, day: str) -> Event:
+    return replace(event(number, EventType.DUE, 0, mention, due=due(day)), source=CALENDAR)
+
+
+def test_a_corrected_calendar_moves_no_date_but_says_what_it_always_was() -> None:
+    now = state(recalculated(2, 10, "2024-07-04"))
+    assert (now.due and now.due.last, now.first_due, now.deferrals) == (date(2024, 7, 4), date(2024, 7, 4), 0)
+    assert state(recalculated(2, 10, "2024-07-04"), as_of=date(2024, 1, 1)).first_due == date(2024, 7, 4)
+
+
+def test_a_corrected_calendar_dates_a_sentence_not_the_promise() -> None:
+    """What was put off stays put off once; each sentence means another day by itself."""
+    later = event(2, EventType.LINKED, 100, 11, **seen(flags=["deferral"], due=due("2024-12-20")))
+    now = state(later, recalculated(3, 10, "2024-07-04"), recalculated(4, 11, "2024-12-19"))
+    assert (now.due and now.due.last, now.first_due, now.deferrals) == (date(2024, 12, 19), date(2024, 7, 4), 1)
+
+
+def test_a_later_reading_says_more_than_an_earlier_calendar() -> None:
+    read = event(3, EventType.READ, 0, 10, **seen(due=due("2024-08-01")))
+    assert state(recalculated(2, 10, "2024-07-04"), read).first_due == date(2024, 8, 1)
+    assert seen_by([MADE, recalculated(2, 10, "2024-07-04")])[10]["due"] == due("2024-07-04")
 
 
 def test_an_earlier_mention_speaks_for_the_commitment() -> None:

@@ -85,8 +85,20 @@ def test_a_changed_calendar_dates_stored_promises_anew(folder: Path) -> None:
     assert [(row["before"], row["after"]) for row in done] == [("2026-07-02", "2026-07-09")]
 
     (row,) = [r for r in json.loads(run("list", "--format", "json").stdout) if r["number"] == done[0]["number"]]
-    assert (row["due"], row["first_due"], row["precision"]) == ("2026-07-09", "2026-07-02", "recess")
+    assert (row["due"], row["first_due"], row["precision"]) == ("2026-07-09", "2026-07-09", "recess")
     assert json.loads(run("deadlines", "refresh", "--format", "json").stdout) == []
+
+
+def test_a_corrected_calendar_puts_nothing_off(folder: Path) -> None:
+    """It is we who were wrong, not the government: as if the calendar had been right when the letter was read."""
+    (folder / "brief.txt").write_text(LETTER, encoding="utf-8")
+    run("ingest", "brief.txt")
+    (folder / "config.toml").write_text(OWN_RECESS, encoding="utf-8")
+    (row,) = json.loads(run("deadlines", "refresh", "--format", "json").stdout)
+    shown = json.loads(run("show", row["number"], "--format", "json").stdout)
+    assert (shown["due"], shown["first_due"], shown["deferrals"]) == ("2026-07-09", "2026-07-09", 0)
+    assert "Put off" not in run("show", row["number"]).stdout
+    assert run("verify").exit_code == 0
 
 
 def test_what_a_person_decided_stays(folder: Path) -> None:
@@ -96,3 +108,25 @@ def test_what_a_person_decided_stays(folder: Path) -> None:
     assert run("due", "set", number, "2026-12-01").exit_code == 0
     (folder / "config.toml").write_text(OWN_RECESS, encoding="utf-8")
     assert json.loads(run("deadlines", "refresh", "--format", "json").stdout) == []
+
+
+def test_what_a_person_with_the_name_of_the_program_decided_stays(folder: Path) -> None:
+    (folder / "brief.txt").write_text(LETTER, encoding="utf-8")
+    run("ingest", "brief.txt")
+    (number,) = [r["number"] for r in json.loads(run("list", "--format", "json").stdout) if r["due"] == "2026-07-02"]
+    (folder / "config.toml").write_text('[user]\nname = "tracker"\n' + OWN_RECESS, encoding="utf-8")
+    assert run("due", "set", number, "2026-12-01").exit_code == 0
+    assert json.loads(run("deadlines", "refresh", "--format", "json").stdout) == []
+    assert json.loads(run("show", number, "--format", "json").stdout)["due"] == "2026-12-01"
+
+
+def test_what_a_person_took_back_is_dated_anew(folder: Path) -> None:
+    (folder / "brief.txt").write_text(LETTER, encoding="utf-8")
+    run("ingest", "brief.txt")
+    (number,) = [r["number"] for r in json.loads(run("list", "--format", "json").stdout) if r["due"] == "2026-07-02"]
+    run("due", "set", number, "2026-12-01")
+    event = json.loads(run("show", number, "--format", "json").stdout)["history"][-1]["id"]
+    assert run("undo", str(event)).exit_code == 0
+    (folder / "config.toml").write_text(OWN_RECESS, encoding="utf-8")
+    (row,) = json.loads(run("deadlines", "refresh", "--format", "json").stdout)
+    assert (row["number"], row["after"]) == (number, "2026-07-09")

@@ -74,19 +74,13 @@ def refresh(
     calendar, words = here.knowledge.calendar, here.language(language)
     with here.store(read_only=dry_run) as store:
         rows = []
-        for number, said, made, before, after in _changes(store, calendar):
+        for number, mention, said, made, before, after in _changes(store, calendar):
             explanation = _row(said, after, words)["explanation"]
-            rows.append(
-                {
-                    "number": number,
-                    "deadline": said.words,
-                    "before": before.last,
-                    "after": after.last,
-                    "explanation": explanation,
-                }
-            )
+            row = dict(zip(KEYS, (number, said.words, before.last, after.last, explanation), strict=True))
+            if row not in rows:  # the same words, said again
+                rows.append(row)
             if not dry_run:
-                store.set_due([number], after, occurred_on=made, note=f"calendar changed: {explanation}")
+                store.redate(number, mention, after, occurred_on=made, note=f"calendar changed: {explanation}")
     emit(rows, output_format, KEYS, lambda: _table(rows))
     note(f"{len(rows)} of the due dates {'would change' if dry_run else 'changed'}")
 
@@ -103,32 +97,27 @@ def _row(deadline: Deadline, due: DuePeriod, language: str) -> dict[str, Any]:
     }
 
 
-def _changes(store: Store, calendar: Calendar) -> Iterator[tuple[str, Deadline, date, DuePeriod, DuePeriod]]:
-    """Commitments whose deadline means other days now: number, deadline, the day it was made, before, after."""
+def _changes(
+    store: Store, calendar: Calendar
+) -> Iterator[tuple[str, int | None, Deadline, date, DuePeriod, DuePeriod]]:
+    """Words of a promise that mean other days now: number, mention, deadline, the day they were said, before, after."""
     from tracker import clock
-    from tracker.commitments.snapshot import day
+    from tracker.commitments.fold import CALENDAR, in_force, seen_by
     from tracker.commitments.state import EventType
-    from tracker.deadlines import deadline_from_json, due_to_json, resolve
+    from tracker.deadlines import deadline_from_json, due_from_json, resolve
 
+    said_on = {document.id: document.date for document in store.documents()}
     for commitment in store.commitments(as_of=clock.today()):
-        if commitment.due is None or commitment.made is None:
-            continue
-        events = store.history(commitment.number)
-        moved = [event for event in events if event.type is EventType.DUE]
-        if moved and moved[-1].by != "tracker":
+        events = in_force(store.history(commitment.number))
+        if any(event.type is EventType.DUE and event.source != CALENDAR for event in events):
             continue  # a person has the last word
-        readings = [event.payload for event in events if event.payload.get("term")]
-        current = due_to_json(commitment.due)
-        spoken = [r for r in readings if r["due"] == current] or [
-            r for r in readings if r["deadline"] == commitment.deadline
-        ]
-        if not spoken:
-            continue
-        said = deadline_from_json(spoken[-1]["term"]["deadline"])
-        made = day(spoken[-1]["made"]) or commitment.made
-        after = resolve(said, made, calendar)
-        if (after.first, after.last) != (commitment.due.first, commitment.due.last):
-            yield commitment.number, said, made, commitment.due, after
+        for mention, seen in seen_by(events).items():
+            if not seen.get("term") or (written := said_on[seen["document"]]) is None:
+                continue
+            said, before = deadline_from_json(seen["term"]["deadline"]), due_from_json(seen["due"])
+            after = resolve(said, written, calendar)
+            if (after.first, after.last) != (before.first, before.last):
+                yield commitment.number, mention, said, written, before, after
 
 
 def _table(rows: list[dict[str, Any]]) -> Table:

@@ -25,6 +25,9 @@ BY_HAND = "other"
 #: The source of events that follow from what documents say of each other.
 LINKING = "linking"
 
+#: The source of due dates that follow from a corrected calendar.
+CALENDAR = "calendar"
+
 
 def fold(
     number: str,
@@ -105,6 +108,12 @@ def carried_by(events: Iterable[Event], known: datetime | None = None) -> frozen
     return frozenset(carrier.mention for carrier in course.carriers if carrier.mention is not None)
 
 
+def seen_by(events: Iterable[Event], known: datetime | None = None) -> dict[int | None, Mapping[str, Any]]:
+    """What the mentions that carry the commitment say, as last read; under None what the hand that added it wrote."""
+    course = _Course.of(in_force(events, known), date.max)
+    return {carrier.mention: carrier.seen for carrier in course.carriers}
+
+
 def in_force(events: Iterable[Event], known: datetime | None = None) -> list[Event]:
     """What was recorded by then and not taken back, in the order of recording. An undoing can be undone as well."""
     recorded = sorted(
@@ -172,6 +181,9 @@ class _Course:
                     course.parent = event.payload["parent"]
                 case EventType.EDITED:
                     course.worded |= event.payload
+                case EventType.DUE if event.source == CALENDAR:  # its words mean this day, and did from the start
+                    if (carrier := readings.get(event.mention)) is not None:
+                        carrier.seen = {**carrier.seen, "due": event.payload["due"]}
                 case EventType.STATUS | EventType.DUE | EventType.REASSIGNED:
                     course._take(event, as_of)
                 case _:
@@ -227,8 +239,9 @@ def _order_of_status(event: Event) -> tuple[object, ...]:
 def _due(main: _Carrier, present: Sequence[_Carrier], course: _Course) -> tuple[DuePeriod | None, date | None, int]:
     """The due period that counts now, the first due date there ever was, and how often it moved to a later one.
 
-    A mention that defers, and a person, move the date from their own day on. The mention that speaks for the commitment
-    gives the first date, or where it names none the first repeat that does.
+    A mention that defers, and a person, move the date from their own day on; a mention that names no day leaves the one
+    there is. The mention that speaks for the commitment gives the first date, or where it names none the first repeat
+    that does.
     """
     movers = [c for c in present if c is not main and _defers(c) and c.seen["due"]]
     stays = sorted((c for c in present if c is not main and not _defers(c)), key=_Carrier.rank)
@@ -236,12 +249,14 @@ def _due(main: _Carrier, present: Sequence[_Carrier], course: _Course) -> tuple[
     moves = [(c.since, 0, c.seen["quote"], c.seen["due"]) for c in movers]
     moves += [(e.occurred_on, e.id, "", e.payload["due"]) for e in course.dues]
     moves.sort(key=lambda move: move[:3])
-    periods = [due_from_json(due) for due in (base, *(move[3] for move in moves)) if due]
+    dues = [base] if base else []
+    for _, decided, _, due in moves:
+        if decided or _last(due) or not (dues and _last(dues[-1])):
+            dues.append(due)
+    periods = [due_from_json(due) for due in dues]
     days = [period.last for period in periods if period.last]
     deferrals = sum(later > earlier for earlier, later in pairwise(days))
-    dated = [period for period in periods if period.last]
-    current = dated[-1] if dated and not course.dues else (periods[-1] if periods else None)
-    return current, next(iter(days), None), deferrals
+    return periods[-1] if periods else None, next(iter(days), None), deferrals
 
 
 def _last(due: Mapping[str, Any] | None) -> bool:

@@ -39,7 +39,7 @@ class EventType(StrEnum):
 
     MADE = "made"  # found in a document, or added by hand; payload: the attributes of its mention
     READ = "read"  # read again: payload holds the attributes as they now are
-    DUE = "due"  # a new due period: a changed calendar, a document's date, a person
+    DUE = "due"  # a new due period: set by a person, or what a mention's words mean by a corrected calendar
     STATUS = "status"
     REVIEW = "review"
     NOTE = "note"
@@ -62,7 +62,7 @@ class Event:
     occurred_on: date
     recorded_at: datetime
     by: str  # a person's name, or "tracker"
-    source: str | None = None  # the document, or the rulebook's version
+    source: str | None = None  # the document, the rulebook's version, or what else it follows from without a person
     evidence: str | None = None  # an address or a citation
     note: str | None = None
     payload: Mapping[str, Any] = field(default_factory=dict)

@@ -19,8 +19,10 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy.exc import IntegrityError
 
 from tracker.commitments.filters import Filter
-from tracker.commitments.state import Commitment, Event
-from tracker.domain import Document, Mention
+from tracker.commitments.fold import CALENDAR
+from tracker.commitments.state import Commitment, Event, EventType
+from tracker.deadlines import due_to_json
+from tracker.domain import Document, DuePeriod, Mention
 from tracker.errors import NotFound, UsageError
 from tracker.store import intake, listing, numbering, projection, queries, rows
 from tracker.store.house import House
@@ -186,6 +188,23 @@ class Store(People, House):
             row = numbering.rows_of(session, [number])[0]
             (course,) = projection.courses(session, EventRow.commitment_id == row.id)
         return [event for event in course.events if known is None or event.recorded_at <= known]
+
+    def redate(self, number: str, mention: int | None, due: DuePeriod, *, occurred_on: date, note: str) -> Event:
+        """By a corrected calendar the words of a mention mean this period, and did so from the start."""
+        from tracker.store import decisions
+
+        with self._writing() as (session, hand):
+            return decisions.decide(
+                session,
+                hand,
+                [number],
+                EventType.DUE,
+                {"due": due_to_json(due)},
+                occurred_on=occurred_on,
+                note=note,
+                source=CALENDAR,
+                mention=mention,
+            )[0]
 
     def revisions(self) -> dict[str, int]:
         """How many events each commitment has, by number: it only ever grows."""

@@ -48,6 +48,8 @@ def decide(
     occurred_on: date | None = None,
     evidence: str | None = None,
     note: str | None = None,
+    source: str | None = None,
+    mention: int | None = None,
 ) -> list[Event]:
     """One event for each number."""
     events = [
@@ -57,9 +59,11 @@ def decide(
             occurred_on=occurred_on or hand.today,
             recorded_at=hand.at,
             by=hand.by,
+            source=source,
             evidence=evidence,
             note=note,
             payload=dict(payload),
+            mention_id=mention,
         )
         for row in rows_of(session, numbers)
     ]
