@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from tracker import files
 from tracker.reports import archive
 
 from .examples import AS_OF, LAST, MADE_AT, report
@@ -52,14 +53,14 @@ def test_other_files_in_the_folder_are_left_alone(tmp_path, view):
 
 
 def test_a_crash_while_writing_leaves_the_old_file_and_no_rubbish(tmp_path, monkeypatch):
-    archive.replace(tmp_path / "a.html", ["old"])
+    files.replace(tmp_path / "a.html", ["old"])
 
     def crash(*_):
         raise OSError("disk full")
 
-    monkeypatch.setattr(archive.os, "fsync", crash)
+    monkeypatch.setattr(files.os, "fsync", crash)
     with pytest.raises(OSError, match="disk full"):
-        archive.replace(tmp_path / "a.html", ["new"])
+        files.replace(tmp_path / "a.html", ["new"])
     assert [(p.name, p.read_text(encoding="utf-8")) for p in tmp_path.iterdir()] == [("a.html", "old")]
 
 

@@ -75,6 +75,37 @@ def test_a_subscription_that_cannot_be_used_is_not_written(
     assert Path("config.toml").read_text() == before
 
 
+def test_a_crash_while_a_subscription_is_written_leaves_the_settings_whole(
+    tracker: Tracker, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk is full, or the program is killed, at any write to a file: the settings are the old ones."""
+    before = Path("config.toml").read_text()
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    def truncated(path: Path, *_: object, **__: object) -> None:
+        path.open("w").close()
+        full()
+
+    monkeypatch.setattr(Path, "write_text", truncated)
+    monkeypatch.setattr("tracker.files.os.fsync", full)
+    said = tracker("sources", "add", "sluizen", "--publisher", "register", code=2).stderr
+    assert "config.toml: cannot be written: No space left on device" in said
+    assert Path("config.toml").read_text() == before
+    assert [path.name for path in Path().iterdir()] == ["config.toml"]
+
+
+def test_settings_with_a_secret_stay_their_owners_and_a_link_a_link(tracker: Tracker, service: Service) -> None:
+    Path("config.toml").rename("settings.toml")
+    Path("settings.toml").chmod(0o600)
+    Path("config.toml").symlink_to("settings.toml")
+    add(tracker, service)
+    assert Path("config.toml").is_symlink()
+    assert Path("settings.toml").stat().st_mode & 0o777 == 0o600
+    assert "sluizen" in Path("settings.toml").read_text()
+
+
 def test_two_of_one_name_are_refused(tracker: Tracker, service: Service) -> None:
     add(tracker, service)
     said = tracker("sources", "add", "sluizen", "--publisher", "register", code=2).stderr

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tracker import clock
+from tracker import clock, files
 from tracker.cli import options
 from tracker.cli.context import session
 from tracker.cli.exits import ExitCode
@@ -173,9 +173,8 @@ def _write(content: str | bytes, output: Path | None) -> None:
             sys.stdout.flush()
             sys.stdout.buffer.write(content)
         return
-    raw = content.encode() if isinstance(content, str) else content
     try:
-        output.write_bytes(raw)
+        files.replace(output, [content])
     except OSError as problem:
         raise UsageError(f"{output}: cannot be written: {problem.strerror}") from None
 

@@ -16,7 +16,7 @@ from tracker.cli.group import complain
 from tracker.cli.ingest import exit_code, progress, report_outcomes
 from tracker.cli.options import examples, option
 from tracker.cli.output import emit, note
-from tracker.errors import NotFound
+from tracker.errors import NotFound, UsageError
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -69,7 +69,7 @@ def add(
     """Subscribe: write a source at the end of the configuration file.
 
     Criteria of one sort are alternatives; all sorts that are given must hold."""
-    from tracker import config
+    from tracker import config, files
     from tracker.documents.sources.subscription import Subscription
 
     here = session(context)
@@ -88,7 +88,10 @@ def add(
     file = here.config_file or Path(config.DEFAULT_NAME)
     text = config.with_source(file, row)
     Subscription.from_row(config.SourceRow.model_validate(row).model_dump(), here.knowledge.registry)
-    file.write_text(text, encoding="utf-8")
+    try:
+        files.replace(file, [text])
+    except OSError as problem:
+        raise UsageError(f"{file}: cannot be written: {problem.strerror}") from None
     print(f"{name}: added to {file}")
     note(f"tracker: `tracker sources sync {name}` reads it")
 

@@ -5,15 +5,14 @@ The pages are the archive's only memory: each carries its day, the moment it was
 
 from __future__ import annotations
 
-import os
 import re
-import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from html.parser import HTMLParser
 from pathlib import Path
 
+from tracker.files import replace
 from tracker.reports import html
 from tracker.reports.views import ReportView
 
@@ -42,6 +41,7 @@ class Archived:
 
 def write(view: ReportView, folder: Path, own_templates: Sequence[Path] = (), language: str = "nl") -> Path:
     """Write the report of its day, over an earlier one of that day, and the index anew. Returns the report's path."""
+    folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"tracker-rapport-{view.as_of.isoformat()}.html"
     replace(path, html.pieces(view, own_templates, language))
     index = html.environment(own_templates, language).get_template(html.INDEX)
@@ -51,6 +51,7 @@ def write(view: ReportView, folder: Path, own_templates: Sequence[Path] = (), la
 
 def write_overdue(view: ReportView, folder: Path, own_templates: Sequence[Path] = (), language: str = "nl") -> Path:
     """Write the overdue list of a day as plain text. Returns its path."""
+    folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"tracker-verstreken-{view.as_of.isoformat()}.txt"
     replace(path, html.pieces(view, own_templates, language, html.OVERDUE))
     return path
@@ -65,24 +66,6 @@ def archived(folder: Path) -> list[Archived]:
 def last_before(day: date, folder: Path) -> tuple[date, datetime] | None:
     """The day of the last report before `day` and the moment it was made: what the next one compares with."""
     return next(((each.as_of, each.made_at) for each in archived(folder) if each.as_of < day), None)
-
-
-def replace(path: Path, pieces: Iterable[str]) -> None:
-    """Put a file in place in one step, so that a reader or a crash never meets half of it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.writelines(pieces)
-            file.flush()
-            os.fsync(file.fileno())
-        umask = os.umask(0)
-        os.umask(umask)
-        Path(temporary).chmod(0o666 & ~umask)  # mkstemp's files are for the owner alone; a report is to be read
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
 
 
 class _Head(HTMLParser):
