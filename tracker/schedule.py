@@ -24,13 +24,11 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 from filelock import FileLock, Timeout
 
-from tracker import clock, delivery, inbox, paths, pipeline
+from tracker import clock, configured, delivery, inbox, paths, pipeline
 from tracker.config import SQLITE, Config, Job
-from tracker.documents import Limits
 from tracker.documents.sources.originals import network
 from tracker.documents.sources.subscription import Subscription
 from tracker.errors import ConfigError, NotFound, StoreLocked, TrackerError
-from tracker.knowledge import Knowledge, load_knowledge
 from tracker.reports import archive
 from tracker.reports.views import ReportView
 from tracker.store import Run, Store
@@ -61,7 +59,7 @@ def read_inbox(store: Store, config: Config) -> JobResult:
     if not folder.is_dir():
         return DONE, f"{folder}: no such folder yet"
     settle = config.inbox.settle_seconds
-    outcomes = inbox.read(store, folder, _knowledge(config), _limits(config), settle_seconds=settle)
+    outcomes = inbox.read(store, folder, configured.knowledge(config), configured.limits(config), settle_seconds=settle)
     failed = [each for each in outcomes if each.outcome is pipeline.Outcome.FAILED]
     read = sum(each.outcome in (pipeline.Outcome.NEW, pipeline.Outcome.NEW_VERSION) for each in outcomes)
     said = [f"{read} new of {len(outcomes)} files", *(str(each.error) for each in failed)]
@@ -93,12 +91,12 @@ def send_mail(store: Store, config: Config, new: Sequence[str] = ()) -> JobResul
 
 def read_sources(store: Store, config: Config) -> JobResult:
     """Read what is new at the sources; what is wrong with one is in the alarms too, until it is over."""
-    knowledge = _knowledge(config)
+    knowledge = configured.knowledge(config)
     said, whole = [], True
     with network(config.network) as fetcher:
         for row in config.source:
             subscription = Subscription.from_row(row.model_dump(), knowledge.registry)
-            counts = pipeline.sync(store, subscription, fetcher, knowledge, limits=_limits(config))
+            counts = pipeline.sync(store, subscription, fetcher, knowledge, limits=configured.limits(config))
             did = f"{counts.inserted} new, {counts.withdrawn} withdrawn, {counts.failed} failed"
             said.append(f"{row.name}: {counts.problem or did}")
             whole = whole and counts.problem is None and not counts.failed
@@ -107,7 +105,7 @@ def read_sources(store: Store, config: Config) -> JobResult:
 
 def refresh(store: Store, config: Config) -> JobResult:
     """Read again the documents that were read by other rules or another calendar than today's."""
-    knowledge = _knowledge(config)
+    knowledge = configured.knowledge(config)
     behind = [each.id for each in store.documents() if each.rulebook_version != knowledge.version]
     changes = pipeline.reread(store, behind, knowledge)
     changed = sum(len(each.changed) for each in changes)
@@ -118,15 +116,6 @@ def back_up(store: Store, config: Config) -> JobResult:
     if is_server(config.database.url):
         return DONE, "nothing to copy: a server is backed up by its own tools"
     return DONE, str(backup(config.database.url, config.backup.folder, clock.today(), config.backup.keep))
-
-
-def _knowledge(config: Config) -> Knowledge:
-    calendar = [row.model_dump(mode="json") for row in config.calendar.extra]
-    return load_knowledge(extra_rules=config.rules.extra, extra_calendar=calendar)
-
-
-def _limits(config: Config) -> Limits:
-    return Limits(**config.limits.model_dump())
 
 
 def _view(store: Store, config: Config) -> ReportView:
@@ -169,7 +158,7 @@ def perform(job: Job, config: Config) -> str:
 
     Raises TrackerError where not even that can be recorded: the database cannot be had.
     """
-    with _store(config) as store:
+    with configured.open_store(config) as store:
         run_id = store.start_run(job.name)
         outcome, detail = FAILED, "cut off"
         try:
@@ -222,7 +211,7 @@ def run_one(config: Config, name: str) -> Run:
         raise NotFound(f"no job {name!r}; config.toml has {', '.join(each.name for each in config.jobs)}")
     with _only_one(config), _stoppable(), ThreadPoolExecutor(max_workers=1) as pool:
         pool.submit(perform, job, config).result()
-    with _store(config) as store:
+    with configured.open_store(config) as store:
         return store.runs(1, job=name)[0]
 
 
@@ -244,7 +233,7 @@ def _run_by_the_clock(config: Config, triggers: Mapping[str, CronTrigger]) -> No
     )
     scheduler.add_job(_wake_up, "interval", seconds=WAKE_UP_SECONDS)
     now = clock.now()
-    with _store(config) as store:
+    with configured.open_store(config) as store:
         store.end_interrupted_runs()  # we hold the lock: what still seems to run was cut off
         last = {job.name: next(iter(store.runs(1, job=job.name)), None) for job in config.jobs}
     for job in config.jobs:
@@ -278,10 +267,6 @@ def _attempt(scheduler: BackgroundScheduler, job: Job, config: Config, tries: in
 
 def _wake_up() -> None:
     """Nothing: the scheduler looks at the time before it does this."""
-
-
-def _store(config: Config) -> Store:
-    return Store.open(config.database.url, prefix=config.numbers.prefix)
 
 
 @contextmanager

@@ -14,7 +14,8 @@ import time_machine
 from filelock import FileLock
 
 from tracker import clock, schedule
-from tracker.config import Backup, Config, Database, Inbox, Job, Report
+from tracker.commitments.state import Status
+from tracker.config import Backup, Config, Database, Inbox, Job, Linking, Report
 from tracker.errors import ConfigError, StoreLocked, TrackerError
 from tracker.store import Store
 
@@ -113,6 +114,28 @@ def test_the_inbox_is_read_and_a_bad_file_told(config):
     assert outcome == "partly"
     assert detail.startswith("1 new of 2 files; ")
     assert "leeg.txt" in detail
+
+
+@pytest.mark.parametrize(("close", "expected"), [(0.75, Status.FULFILLED), (1.0, Status.OPEN)])
+def test_a_job_links_by_the_thresholds_of_the_configuration(tmp_path, close, expected):
+    config = settings(tmp_path, Job(name="inbox", does="inbox")).model_copy(update={"linking": Linking(close=close)})
+    config.inbox.folder.mkdir()
+    for day, said in (
+        ("2 maart 2026", "Ik zal uw Kamer vóór 1 juli 2026 informeren over de dienstregeling van de veerdiensten."),
+        (
+            "4 juni 2029",  # so late that it is likely, and no more
+            "Met deze brief doe ik mijn toezegging uit de brief van 2 maart 2026 gestand om uw Kamer te informeren "
+            "over de veerdiensten en de oevers.",
+        ),
+    ):
+        (config.inbox.folder / f"{day}.txt").write_text(
+            "Veerdiensten\n\nBRIEF VAN DE MINISTER VAN INFRASTRUCTUUR EN WATERSTAAT\n\n"
+            f"Aan de Voorzitter van de Tweede Kamer der Staten-Generaal\n\nDen Haag, {day}\n\n{said}\n",
+            encoding="utf-8",
+        )
+    schedule.run(config, once=True)
+    with Store.open(config.database.url, read_only=True) as store:
+        assert [c.status for c in store.commitments(as_of=date(2029, 9, 7))] == [expected]
 
 
 def test_the_second_report_compares_with_the_first(config):

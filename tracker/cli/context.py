@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from tracker import configured
+
 if TYPE_CHECKING:
-    from tracker.commitments.linking import Thresholds
     from tracker.config import Config
     from tracker.documents import Limits
     from tracker.knowledge import Knowledge
@@ -48,23 +49,12 @@ class Session:
 
     @cached_property
     def knowledge(self) -> Knowledge:
-        from tracker.knowledge import load_knowledge
-
         started()
-        rows = [row.model_dump(mode="json") for row in self.config.calendar.extra]
-        return load_knowledge(extra_rules=self.config.rules.extra, extra_calendar=rows)
+        return configured.knowledge(self.config)
 
     def store(self, *, by: str = "tracker", read_only: bool = False) -> Store:
-        from tracker.store import Store
-
         started()
-        url, prefix = self.config.database.url, self.config.numbers.prefix
-        return Store.open(url, by=by, prefix=prefix, read_only=read_only, thresholds=self._thresholds)
-
-    def _thresholds(self) -> Thresholds:
-        from tracker.commitments.linking import Thresholds
-
-        return Thresholds(**self.config.linking.model_dump())
+        return configured.open_store(self.config, by=by, read_only=read_only)
 
     def as_person(self) -> Store:
         """The store, for what a person decides."""
@@ -72,9 +62,7 @@ class Session:
 
     @cached_property
     def limits(self) -> Limits:
-        from tracker.documents import Limits
-
-        return Limits(**self.config.limits.model_dump())
+        return configured.limits(self.config)
 
     def language(self, wanted: str | None) -> str:
         return wanted or self.config.report.language
