@@ -91,6 +91,20 @@ def test_an_identifier_read_wrongly_does_not_swallow_a_document_of_another_date(
     assert len(store.documents()) == 2
 
 
+@pytest.mark.parametrize("day", [date(2024, 3, 4), date(2024, 3, 5)], ids=["as it was", "as a user says"])
+def test_a_date_that_a_user_corrected_does_not_part_the_next_version_of_a_document(
+    store: Store, clock: Clock, day: date
+) -> None:
+    save(store, document(identifier="kst-12345-7"))
+    corrected = store.reread(1, rulebook_version="1", overrides={"date": date(2024, 3, 5)})
+    store.save(corrected, three())
+    clock.forward()
+    again = save(store, document(LETTER + "PS\n", day=day, identifier="kst-12345-7"))
+    assert (again.outcome, again.document_id, again.new) == ("new-version", 1, ())
+    assert store.document(1).date == date(2024, 3, 5)
+    assert len(store.commitments(as_of=LATE)) == 3
+
+
 def test_an_undated_document_is_stored_and_counts_once_it_is_dated(store: Store, clock: Clock) -> None:
     doc = document(day=None)
     stored = save(store, doc, undated(three()))

@@ -99,14 +99,18 @@ def _outcome(session: Session, intake: Intake, work: Work, last: DocumentEvent, 
 
 
 def _work_of(session: Session, version: Version, metadata: Metadata) -> Work | None:
-    """The work that these bytes, or this official identifier, belong to. One of another date is another work."""
+    """The work that these bytes, or this official identifier, belong to. One of another date is another work.
+
+    The date that counts is what the file said of itself, or what a user says: either may be what the next file says.
+    """
     same_bytes = select(Work).join(VersionRow, VersionRow.work_id == Work.id).where(VersionRow.sha256 == version.sha256)
     if (work := session.scalar(same_bytes)) is not None or metadata.identifier is None:
         return work
     work = session.scalar(select(Work).where(Work.identifier == metadata.identifier))
-    if work is not None and work.date and metadata.date and work.date != metadata.date:
-        return None
-    return work
+    if work is None or metadata.date is None:
+        return work
+    said = metadata_from_json(_last_read(session, work.id).payload["metadata"]).date
+    return work if said is None or metadata.date in (said, work.date) else None
 
 
 # ── Rows of a document ───────────────────────────────────────────────────────────────────────────────────────────
