@@ -100,6 +100,14 @@ def test_what_a_colleague_changed_becomes_events(stored: Cli) -> None:
     assert stored("verify").exit_code == 0
 
 
+def test_evidence_of_the_status_that_was_is_not_that_of_the_new_one(stored: Cli) -> None:
+    stored("status", "set", FIRST, "fulfilled", "--evidence", "brief van 3 maart")
+    stored("import", edited(stored, {FIRST: {"status": "open"}}))
+    assert (shown(stored)["status"], shown(stored)["evidence"]) == ("open", None)
+    stored("import", edited(stored, {FIRST: {"status": "fulfilled", "evidence": "brief van 5 maart"}}))
+    assert (shown(stored)["status"], shown(stored)["evidence"]) == ("fulfilled", "brief van 5 maart")
+
+
 @pytest.mark.parametrize(
     ("cell", "said"),
     [

@@ -149,7 +149,7 @@ def _changes(line: Line, exported: Commitment, now: Commitment) -> tuple[list[Ch
                 continue
             if stands[what] != was[what]:
                 raise _Bad(f"{what} is {stands[what]!r} by now, and was {was[what]!r} when this was exported")
-            changes.append(_change(line, now, what, was[what], wanted))
+            changes.append(_change(line, now, what, was, wanted))
         except _Bad as problem:
             wrong.append(str(problem))
     evidence = line.cells.get("evidence", was["evidence"]).strip()
@@ -163,7 +163,7 @@ def _letters(text: str) -> str:
     return re.sub(r"[^a-z0-9]", "", bare(text))
 
 
-def _change(line: Line, now: Commitment, what: str, before: str, after: str) -> Change:
+def _change(line: Line, now: Commitment, what: str, was: Mapping[str, str], after: str) -> Change:
     payload: dict[str, Any] = {}
     evidence = note = None
     match what:
@@ -171,7 +171,10 @@ def _change(line: Line, now: Commitment, what: str, before: str, after: str) -> 
             kind, payload = EventType.STATUS, {"status": after}
             if Status(after) in (Status.FULFILLED, Status.PARTLY_FULFILLED):
                 payload["by"] = "confirmed"
-            evidence = line.cells.get("evidence", "").strip() or None
+            written = line.cells.get("evidence", "").strip()
+            evidence = (
+                written if written and written != was["evidence"] else None
+            )  # what stood there was for the old one
         case "review":
             kind, payload = EventType.REVIEW, {"review": after}
         case "due":
@@ -182,7 +185,7 @@ def _change(line: Line, now: Commitment, what: str, before: str, after: str) -> 
             kind, payload = EventType.TAG, {"add": sorted(wanted - has), "remove": sorted(has - wanted)}
         case _:
             kind, note = EventType.NOTE, after
-    return Change(line.line, now.number, what, before, after, kind, payload, evidence, note)
+    return Change(line.line, now.number, what, was[what], after, kind, payload, evidence, note)
 
 
 def _canonical(what: str, written: str, was: str) -> str:
