@@ -119,6 +119,7 @@ def test_evidence_of_the_status_that_was_is_not_that_of_the_new_one(stored: Cli)
         ({"number": "TT-2023-0002"}, "line 3: TT-2023-0002 stands in line 2 already"),
         ({"evidence": "een brief"}, "evidence is taken over with a changed status only"),
         ({"revision": "veel"}, "revision 'veel' is not what"),
+        ({"revision": "²"}, "revision '²' is not what"),
         ({"due": "45809"}, "due '45809' is how Excel counts days; give that cell the format of a date: 2025-06-01?"),
         ({"due": "06/13/2025"}, "expected YYYY-MM-DD or day-month-year, as in 2022-07-01 or 1-7-2022"),
         ({"number": ""}, "line 3: there is no number in this line"),

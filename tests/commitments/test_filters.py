@@ -97,6 +97,8 @@ def test_it_is_found(wanted: Filter) -> None:
         Filter(actor="Jansen"),
         Filter(dossier="345"),
         Filter(document="70"),
+        Filter(document="⁷"),
+        Filter(document="7" * 5000),
         Filter(document="dijken"),
         Filter(tag=frozenset({"water", "eigen"})),
         Filter(search="sluizen dijken"),

@@ -160,6 +160,18 @@ def test_documents_of_a_day_are_those_dated_by_then_and_undated_ones(store: Stor
     assert (summary.documents, summary.newest) == (2, date(2024, 3, 4))
 
 
+def test_a_number_too_large_for_an_id_is_of_nothing(store: Store) -> None:
+    save(store)
+    for ask, said in (
+        (store.document, "no document"),
+        (store.undo, "no event"),
+        (store.quarantine.forget, "no unread file"),
+        (lambda number: store.desk.accept(f"L{number}"), "no proposal"),
+    ):
+        with pytest.raises(NotFound, match=f"{said} L?{10**20}"):
+            ask(10**20)
+
+
 def test_an_unknown_document_is_said_to_be(store: Store) -> None:
     with pytest.raises(NotFound, match="none is stored yet"):
         store.document(3)

@@ -127,7 +127,7 @@ FILTERS = st.builds(
     ministry=some(st.sampled_from(["ienw", "VWS", "", "_"]), max_size=2),
     actor=st.none() | st.sampled_from(["vries", "MINISTER", "%", ""]),
     dossier=st.none() | st.sampled_from(["12345", "12 345", "1234", "_2345"]),
-    document=st.none() | st.sampled_from(["1", "2", "9", "sluizen", "CAFE", "_"]),
+    document=st.none() | st.sampled_from(["1", "02", "9", "sluizen", "CAFE", "_", "²", "9" * 20]),
     tag=some(st.sampled_from(["Volgen", "volgen", "wonen", "%"]), max_size=2),
     search=st.none() | WORDS,
     review=some(st.sampled_from(Review), min_size=1),

@@ -245,7 +245,7 @@ def _exported(store: Store, lines: list[Line], today: date) -> tuple[dict[str, C
     wanted, problems = {}, []
     for line in lines:
         said = line.cells.get("revision", "").strip()
-        if said and not said.isdigit():
+        if said and not said.isdecimal():
             problems.append(Problem(line.line, f"revision {said!r} is not what `tracker export` wrote there"))
         elif said:
             written = line.cells.get("as_of", "").strip()

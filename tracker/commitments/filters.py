@@ -127,9 +127,14 @@ def digits(dossier: str) -> str:
     return "".join(dossier.split()).casefold()
 
 
+def document_id(wanted: str) -> int | None:
+    """The id that is asked for; None where it is part of a title, as is a number too long for an id."""
+    return int(wanted) if re.fullmatch(r"\s*\d{1,9}\s*", wanted) else None
+
+
 def _in_document(c: Commitment, wanted: str) -> bool:
-    title = plain(c.document.title or "")
-    return str(c.document.id) == wanted.strip() if wanted.strip().isdigit() else plain(wanted) in title
+    wanted_id = document_id(wanted)
+    return c.document.id == wanted_id if wanted_id is not None else plain(wanted) in plain(c.document.title or "")
 
 
 def _mentions_all(c: Commitment, search: str) -> bool:

@@ -13,7 +13,7 @@ from tracker.commitments.linking import LinkKind, Thresholds
 from tracker.commitments.snapshot import Snapshot
 from tracker.commitments.state import Event, EventType, Review
 from tracker.errors import NotFound, UsageError
-from tracker.store.intake import Hand
+from tracker.store.intake import Hand, row_of
 from tracker.store.linking import Linker
 from tracker.store.numbering import next_number, rows_of
 from tracker.store.projection import refresh
@@ -95,7 +95,7 @@ def add(session: Session, hand: Hand, seen: Snapshot, made: date | None, note: s
 
 def undo(session: Session, hand: Hand, event_id: int, note: str | None, thresholds: Thresholds) -> Event:
     """Take back an event. A mention whose link is undone stands on its own again, under the number it had if any."""
-    wrong = session.get(EventRow, event_id)
+    wrong = row_of(session, EventRow, event_id)
     if wrong is None:
         raise NotFound(f"no event {event_id}: `tracker show NUMBER` lists those of a commitment")
     kind = EventType(wrong.type)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -23,8 +23,13 @@ from tracker.store.rows import (
     to_json,
 )
 from tracker.store.search import refresh_document
-from tracker.store.tables import DocumentEvent, DocumentText, Work
+from tracker.store.tables import Base, DocumentEvent, DocumentText, Work
 from tracker.store.tables import Version as VersionRow
+
+_Row = TypeVar("_Row", bound=Base)
+
+#: What fits an integer column of every database.
+_LARGEST_ID = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +139,13 @@ def project_document(session: Session, work: Work) -> None:
     refresh_document(session, work.id)
 
 
+def row_of(session: Session, table: type[_Row], row_id: int) -> _Row | None:
+    """The row of an id that a user wrote; None where there is none, as with a number too large to be one."""
+    return session.get(table, row_id) if row_id <= _LARGEST_ID else None
+
+
 def existing_work(session: Session, work_id: int) -> Work:
-    work = session.get(Work, work_id)
+    work = row_of(session, Work, work_id)
     if work is None:
         known = list(session.scalars(select(Work.id).order_by(Work.id)))
         span = f"the documents are numbered {known[0]} to {known[-1]}" if known else "none is stored yet"

@@ -107,8 +107,8 @@ def _among(column: Any, value: str) -> ColumnElement[bool]:
 
 
 def _in_document(wanted: str) -> ColumnElement[bool]:
-    if wanted.strip().isdigit():
-        return _STATE.work_id == int(wanted)
+    if (work_id := filters.document_id(wanted)) is not None:
+        return _STATE.work_id == work_id
     return IndexRow.title.contains(filters.plain(wanted), autoescape=True)
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, delete, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from tracker.errors import NotFound
-from tracker.store.intake import Hand
+from tracker.store.intake import Hand, row_of
 from tracker.store.tables import UnreadFile
 
 Reading = Callable[[], AbstractContextManager[Session]]
@@ -88,7 +88,7 @@ class Quarantine:
     def forget(self, file_id: int) -> str:
         """Take a file off the list unread; gives its path. Raises NotFound."""
         with self._writing() as (session, _):
-            row = session.get(UnreadFile, file_id)
+            row = row_of(session, UnreadFile, file_id)
             if row is None:
                 raise NotFound(f"no unread file {file_id}; `tracker documents failed` lists them")
             session.delete(row)

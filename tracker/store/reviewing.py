@@ -20,7 +20,7 @@ from tracker.deadlines import due_from_json
 from tracker.domain import DuePeriod, Label
 from tracker.errors import NotFound, UsageError
 from tracker.store import decisions, projection
-from tracker.store.intake import Hand
+from tracker.store.intake import Hand, row_of
 from tracker.store.linking import Linker
 from tracker.store.model import Claim, Proposal, Statement
 from tracker.store.numbering import rows_of
@@ -33,7 +33,7 @@ NOT_MINE = "not-mine"
 #: A sentence that may be about more promises than this says too little: the likeliest ones are shown.
 _RIVALS = 3
 
-_LINK = re.compile(r"\s*[Ll]-?(\d+)\s*")
+_LINK = re.compile(r"\s*[Ll]-?(\d{1,99})\s*")
 
 Writing = Callable[[], AbstractContextManager[tuple[Session, Hand]]]
 Reading_ = Callable[[], AbstractContextManager[Session]]
@@ -339,7 +339,7 @@ def _link(session: Session, item: str) -> LinkRow | None:
     found = _LINK.fullmatch(item)
     if found is None:
         return None
-    link = session.get(LinkRow, int(found[1]))
+    link = row_of(session, LinkRow, int(found[1]))
     if link is None:
         raise NotFound(f"no proposal {item.strip()}: `tracker review list` shows those that wait")
     return link
