@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import traceback
 from collections.abc import Callable
 from contextlib import closing
 from datetime import date
@@ -126,6 +127,23 @@ def test_a_database_of_another_program_is_left_alone(tmp_path: Path) -> None:
 def test_an_impossible_address_is_explained(url: str) -> None:
     with pytest.raises(StoreUnavailable):
         Store.open(url)
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("postgres://piet:geheim@host/db", "cannot open the database postgres://piet:***@host/db"),
+        ("postgres://host/db?user=piet&password=geheim", "cannot open the database postgres://host/db:"),
+        ("postgresql+psycopg://piet:x@geheim@host/db", "%40 for @"),
+        ("postgresql+psycopg//piet:geheim@host/db", "the address of the database cannot be read"),
+        ("postgresql+psycopg://piet:x@host:geheim/db", "the address of the database cannot be read"),
+    ],
+)
+def test_an_impossible_address_is_explained_without_its_password(url: str, said: str) -> None:
+    with pytest.raises(StoreUnavailable) as problem:
+        Store.open(url)
+    assert said in str(problem.value)
+    assert "geheim" not in "".join(traceback.format_exception(problem.value)).replace(url, "")
 
 
 def test_reading_only_needs_a_database(tmp_path: Path) -> None:

@@ -7,16 +7,15 @@ from contextlib import closing
 from datetime import date
 from pathlib import Path
 
-from sqlalchemy import make_url
-
 from tracker.errors import StoreUnavailable
+from tracker.store.engine import address
 
 _PREFIX = "tracker-"
 
 
 def is_server(url: str) -> bool:
     """Whether the database is one of a server, which has tools of its own to be backed up by."""
-    return make_url(url).get_backend_name() != "sqlite"
+    return address(url).get_backend_name() != "sqlite"
 
 
 def backup(url: str, folder: Path, day: date, keep: int) -> Path:
@@ -25,7 +24,7 @@ def backup(url: str, folder: Path, day: date, keep: int) -> Path:
     Raises StoreUnavailable where the database is no SQLite file, it cannot be read, the folder cannot be written, or
     the copy is not sound.
     """
-    parsed = make_url(url)
+    parsed = address(url)
     if is_server(url) or not parsed.database or parsed.database == ":memory:":
         raise StoreUnavailable("only a database that is an SQLite file is copied; for a server use its own tools")
     folder.mkdir(parents=True, exist_ok=True)

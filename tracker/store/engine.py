@@ -21,16 +21,35 @@ WRITES = "tracker_writes"
 
 def connect(url: str, *, read_only: bool, wait: float) -> Engine:
     """An engine for the database. Creates the folder of an SQLite file, not the file's tables."""
+    parsed = address(url)
     try:
-        parsed = make_url(url)
         if parsed.get_backend_name() == "sqlite":
             return _sqlite(parsed, read_only, wait)
         return _server(create_engine(parsed), writable=not read_only, wait=wait)
     except ImportError as error:
         hint = "; pip install 'toezeggingen-tracker[postgres]'" if "psycopg" in str(error) else ""
-        raise StoreUnavailable(f"cannot open the database {parsed.render_as_string()}: {error}{hint}") from error
+        raise StoreUnavailable(f"cannot open the database {_shown(parsed)}: {error}{hint}") from error
     except (ArgumentError, NoSuchModuleError) as error:
-        raise StoreUnavailable(f"cannot open the database {url!r}: {error}") from error
+        raise StoreUnavailable(f"cannot open the database {_shown(parsed)}: {error}") from error
+
+
+def address(url: str) -> URL:
+    """The parts of a database's address. Raises StoreUnavailable, which never tells the address: it has a password."""
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):  # their text may hold the password, so they are not chained either
+        parsed = None
+    if parsed is None or "@" in (parsed.host or ""):
+        raise StoreUnavailable(
+            "the address of the database cannot be read; expected sqlite:///file or "
+            "postgresql+psycopg://user:password@host/name, with %40 for @ in a password"
+        )
+    return parsed
+
+
+def _shown(url: URL) -> str:
+    """An address without its password, wherever that stands."""
+    return url.set(query={}).render_as_string()
 
 
 def is_read_only(engine: Engine) -> bool:
@@ -50,7 +69,7 @@ def explained(engine: Engine) -> Iterator[None]:
 
 def explain(error: DatabaseError, url: URL) -> StoreError:
     said = str(error.orig)
-    where = url.database or url.render_as_string()
+    where = url.database or _shown(url)
     if "locked" in said or "busy" in said or "lock timeout" in said:
         return StoreLocked(f"another program is using {where}: wait until it is done, or stop it, and try again")
     if "readonly" in said:
