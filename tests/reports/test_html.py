@@ -226,6 +226,17 @@ def test_what_did_not_change_is_folded_and_still_whole():
 HOSTILE = "<script>alert(1)</script> & \"quoted\" 'text' {{ 7*7 }} {n} </blockquote>"
 
 
+@pytest.mark.parametrize("due", [date(2026, 7, 31), None], ids=["an entry", "a row"])
+def test_a_document_that_its_publisher_took_back_says_so(due):
+    taken_back = replace(BUS, withdrawn=date(2026, 8, 12))
+    told = "De uitgever heeft dit document op 12 augustus 2026 ingetrokken."
+    for source, times in ((taken_back, 1), (BUS, 0)):
+        view = report([promise(1, source, "IenW", "Ik ‹stuur› de Kamer het plan.", due)])
+        page = html.render(view)
+        assert re.sub(r"<[^>]+>", "", page).count(told) == times
+        assert html.render(view, template=html.OVERDUE).count(told) == (times if due else 0)
+
+
 def test_hostile_text_stays_text():
     found = promise(1, BUS, "IenW", HOSTILE, date(2026, 6, 30), context=HOSTILE, addressee=(HOSTILE,))
     found = replace(

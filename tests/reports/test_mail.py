@@ -93,6 +93,16 @@ def test_promises_of_one_paper_put_off_from_different_days_stand_apart():
     assert "TT-2026-0003: van 31 oktober 2026 naar 20 december 2026" in text
 
 
+@pytest.mark.parametrize(("since", "times"), [(None, 1), (views.Since(LAST, ()), 2)], ids=["standing", "news too"])
+def test_a_document_that_its_publisher_took_back_says_so(since, times):
+    taken_back = replace(BUS, withdrawn=date(2026, 8, 12))
+    one = promise(1, taken_back, "IenW", "Ik ‹stuur› de Kamer «in juli 2026» het plan.", date(2026, 7, 31))
+    text, page = mail.parts(report([one], since=since), HEAD, "rapport.html")
+    told = "De uitgever heeft dit document op 12 augustus 2026 ingetrokken."
+    assert " ".join(text.split()).count(told) == times
+    assert re.sub(r"<[^>]+>", "", page).count(told) == times
+
+
 def test_hostile_text_stays_text():
     found = promise(1, BUS, "IenW", HOSTILE, date(2026, 6, 30), context=HOSTILE, addressee=(HOSTILE,), evidence=HOSTILE)
     found = replace(found, actor=Actor(HOSTILE, HOSTILE, HOSTILE, HOSTILE), document=replace(BUS, title=HOSTILE))
