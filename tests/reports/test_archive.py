@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from tracker import files
+from tracker.errors import ConfigError
 from tracker.reports import archive
 
 from .examples import AS_OF, LAST, MADE_AT, report
@@ -42,6 +43,16 @@ def test_the_last_report_before_a_day(tmp_path):
     assert archive.last_before(LAST, tmp_path) is None
     assert archive.last_before(date(2027, 1, 1), tmp_path) == (AS_OF, MADE_AT)
     assert archive.last_before(AS_OF, tmp_path / "nowhere") is None
+
+
+def test_a_fault_in_an_index_of_ones_own_is_said_and_leaves_the_old_one(tmp_path, view):
+    archive.write(view, tmp_path)
+    before = (tmp_path / "index.html").read_text(encoding="utf-8")
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "index.html.j2").write_text("<p>\n{{ nope }}", encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"index\.html\.j2, line 2: 'nope' is undefined; templates/README\.md"):
+        archive.write(view, tmp_path, [tmp_path / "own"])
+    assert (tmp_path / "index.html").read_text(encoding="utf-8") == before
 
 
 def test_other_files_in_the_folder_are_left_alone(tmp_path, view):

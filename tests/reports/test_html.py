@@ -269,15 +269,55 @@ def test_a_folder_of_ones_own_replaces_one_file(tmp_path, view):
     ("written", "said"),
     [
         ("{% if %}", r"report\.html\.j2, line 1: "),
-        ("<p>\n{{ view.nothing }}", r"report\.html\.j2: .* has no attribute 'nothing'"),
+        ("<p>\n{{ view.nothing }}", r"report\.html\.j2, line 2: .* has no attribute 'nothing'; templates/README\.md"),
         ('{% extends "base.htm" %}', r"base\.htm"),
+        (
+            '<p>\n{{ t("nope.key") }}',
+            r'report\.html\.j2, line 2: texts\.nl\.toml has no text "nope\.key" that goes with no values; add it',
+        ),
+        ('{{ t("lead") }}', r'line 1: texts\.nl\.toml has no text "lead"'),
+        ('{{ t("totals.ages.9") }}', r'"totals\.ages\.9"'),
+        ("{{ 1 / view.trouble.mails }}", r"report\.html\.j2, line 1: ZeroDivisionError"),
+        ("{{ view.documents | day }}", r"report\.html\.j2, line 1: "),
+        ("{{ 1 + view.as_of }}", r"report\.html\.j2, line 1: TypeError"),
     ],
-    ids=["grammar", "a name that is not there", "a file that is not there"],
+    ids=[
+        "grammar",
+        "a name that is not there",
+        "a file that is not there",
+        "a text that is not there",
+        "a group of texts",
+        "a part of a text",
+        "a number",
+        "no day",
+        "a type",
+    ],
 )
 def test_a_fault_in_a_template_of_ones_own_is_said(tmp_path, view, written, said):
     (tmp_path / "report.html.j2").write_text(written, encoding="utf-8")
     with pytest.raises(ConfigError, match=said):
         html.render(view, [tmp_path])
+
+
+def test_a_template_that_is_no_utf8_is_said(tmp_path, view):
+    (tmp_path / "report.html.j2").write_bytes("é".encode("latin-1"))
+    with pytest.raises(ConfigError, match=r"report\.html\.j2: UnicodeDecodeError"):
+        html.render(view, [tmp_path])
+
+
+@pytest.mark.parametrize(
+    "written", [b"[site", "[site]\nname = 'caf\u00e9'".encode("latin-1")], ids=["grammar", "no UTF-8"]
+)
+def test_a_catalogue_of_ones_own_that_cannot_be_read_is_said(tmp_path, view, written):
+    (tmp_path / "texts.nl.toml").write_bytes(written)
+    with pytest.raises(ConfigError, match=r"^texts\.nl\.toml: this is not TOML"):
+        html.render(view, [tmp_path])
+
+
+def test_a_text_that_lacks_a_value_is_said(view):
+    env = html.environment()
+    with pytest.raises(ConfigError, match=r'"mail\.subject" that goes with no values'):
+        env.globals["t"]("mail.subject")
 
 
 def test_a_language_without_a_catalogue_is_a_clear_error(view):

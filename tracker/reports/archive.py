@@ -44,8 +44,7 @@ def write(view: ReportView, folder: Path, own_templates: Sequence[Path] = (), la
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"tracker-rapport-{view.as_of.isoformat()}.html"
     replace(path, html.pieces(view, own_templates, language))
-    index = html.environment(own_templates, language).get_template(html.INDEX)
-    replace(folder / INDEX, index.generate(reports=archived(folder)))
+    replace(folder / INDEX, html.generated(html.INDEX, own_templates, language, reports=archived(folder)))
     return path
 
 

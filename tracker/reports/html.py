@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
@@ -48,8 +49,18 @@ def pieces(
     view: ReportView, own_templates: Sequence[Path] = (), language: str = "nl", template: str = REPORT
 ) -> Iterator[str]:
     """As `render`, one piece after another: a page over thousands of promises need not be held whole."""
+    return generated(template, own_templates, language, view=view)
+
+
+def generated(template: str, own_templates: Sequence[Path], language: str, **given: Any) -> Iterator[str]:
+    """What a template makes of what it is given. Raises ConfigError for a fault in it, UsageError for the language."""
+    env = environment(own_templates, language)
     with blamed(template):
-        yield from environment(own_templates, language).get_template(template).generate(view=view)
+        yield from env.get_template(template).generate(**given)
+
+
+#: What a fault in a template comes to: Jinja's own errors, and those of a wrong name, type or number in an expression.
+_FAULTS = (TemplateError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
 
 @contextmanager
@@ -59,8 +70,20 @@ def blamed(template: str) -> Iterator[None]:
         yield
     except TemplateSyntaxError as problem:
         raise ConfigError(f"{problem.name or template}, line {problem.lineno}: {problem.message}") from None
-    except TemplateError as problem:
-        raise ConfigError(f"{template}: {problem.message}") from problem
+    except ConfigError as problem:  # a text that it asks for is not there
+        raise ConfigError(f"{_where(problem, template)}: {problem}") from None
+    except _FAULTS as problem:
+        said = problem.message if isinstance(problem, TemplateError) else f"{type(problem).__name__}: {problem}"
+        raise ConfigError(
+            f"{_where(problem, template)}: {said}; templates/README.md says what a template gets"
+        ) from problem
+
+
+def _where(problem: Exception, template: str) -> str:
+    """The file and the line that were at work, where the traceback has them."""
+    lines = [(frame.f_code.co_filename, line) for frame, line in traceback.walk_tb(problem.__traceback__)]
+    in_templates = [f"{file}, line {line}" for file, line in lines if file.endswith(".j2")]
+    return in_templates[-1] if in_templates else template
 
 
 class _Compiled(BytecodeCache):
@@ -94,7 +117,7 @@ def environment(own_templates: Sequence[Path] = (), language: str = "nl") -> Env
     )
     locale = Locale.parse(language)
     texts = _texts(env, language)
-    env.globals |= {"t": _translator(texts, locale), "language": language}
+    env.globals |= {"t": _translator(texts, locale, f"texts.{language}.toml"), "language": language}
     env.filters |= {
         "day": lambda day: _time(day, "d MMMM y", locale),
         "short_day": lambda day: _time(day, "d MMM y", locale),
@@ -115,22 +138,28 @@ def _texts(env: Environment, language: str) -> Mapping[str, Any]:
         return tomllib.loads(env.loader.get_source(env, name)[0])
     except TemplateNotFound:
         raise UsageError(f"the report has no words in {language!r} yet; use 'nl', or add {name} to templates") from None
-    except tomllib.TOMLDecodeError as problem:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
         raise ConfigError(f"{name}: this is not TOML: {problem}") from None
 
 
-def _translator(texts: Mapping[str, Any], locale: Locale) -> Callable[..., Markup]:
+def _translator(texts: Mapping[str, Any], locale: Locale, file: str) -> Callable[..., Markup]:
     """`t("past.verdict", n=3, day=…)`: a text with its values escaped and put in; `n` chooses the plural form."""
 
     def t(key: str, **values: Any) -> Markup:
         found: Any = texts
-        for part in key.split("."):
-            found = found[int(part) if isinstance(found, list) else part]
-        if isinstance(found, dict):
-            found = found[locale.plural_form(values["n"])]
-        return Markup.escape(found).format(
-            **{name: format_decimal(v, locale=locale) if type(v) is int else v for name, v in values.items()}
-        )
+        try:
+            for part in key.split("."):
+                found = found[int(part) if isinstance(found, list) else part]
+            if isinstance(found, dict):
+                found = found[locale.plural_form(values["n"])]
+            return Markup.escape(found).format(
+                **{name: format_decimal(v, locale=locale) if type(v) is int else v for name, v in values.items()}
+            )
+        except (LookupError, TypeError, ValueError):
+            given = f"the values {', '.join(values)}" if values else "no values"
+            raise ConfigError(
+                f'{file} has no text "{key}" that goes with {given}; add it there, or correct the name in the template'
+            ) from None
 
     return t
 
