@@ -82,6 +82,13 @@ def test_an_unknown_proposal_is_said(story: Cli) -> None:
     assert "no proposal L999" in story("review", "accept", "L999", code=1).stderr
 
 
+def test_a_note_on_an_accepted_deferral_is_kept(story: Cli) -> None:
+    item = waiting(story, "deferral")[0]
+    story("review", "accept", item["id"], "--note", "zelf gelezen")
+    shown = json.loads(story("show", item["number"], "--format", "json").stdout)
+    assert "zelf gelezen" in [event["note"] for event in shown["history"]]
+
+
 def test_one_key_a_decision(story: Cli) -> None:
     """Everything that waits is skipped but the two letters that could mean either of two promises."""
     order = story.rows("review", "list")
@@ -130,7 +137,8 @@ def test_a_promise_is_tied_to_another(story: Cli) -> None:
     assert status(story, two) == ("open", one)
     story("link", two, "--none")
     assert status(story, two) == ("open", None)
-    story("link", two, one, "--same")
+    story("link", two, one, "--same", "--note", "één brief over alle oevers")
+    assert "één brief over alle oevers" in story("show", two, "--format", "json").stdout
     (kept,) = story.rows("list", "--search", "oevers", "--as-of", "2025-01-01")
     assert (kept["number"], kept["mentions"]) == (two, 2), "the number on which a person worked"
     assert kept["status"] == "fulfilled", "the letter of June now can mean only this one"

@@ -17,9 +17,12 @@ import pytest
 from tracker import pipeline
 from tracker.cli.output import plain
 from tracker.cli.rows import commitment_row
+from tracker.commitments.linking import Thresholds
 from tracker.commitments.state import Commitment, EventType, Review, Status
+from tracker.domain import DuePeriod, Precision
 from tracker.errors import NotFound, UsageError
 from tracker.store import Store
+from tracker.store.linking import Linker
 
 from .conftest import DOCUMENTS, LATE, Reader, day_of
 
@@ -251,6 +254,28 @@ def test_two_promises_are_merged_by_a_person_and_parted_again(reader: Reader) ->
     reader.store.undo(event.id)
     assert [c.number for c in reader.store.commitments(as_of=LATE)] == [one, two]
     assert reader.store.verify() == []
+
+
+def test_a_corrected_calendar_is_no_work_of_a_person(reader: Reader) -> None:
+    """The first number is kept, not that of the promise that was dated anew."""
+    reader.read([DOCUMENTS[6]])
+    one, two = (c.number for c in reader.store.commitments(as_of=LATE))
+    due = DuePeriod(LATE, LATE, Precision.DAY)
+    reader.store.redate(two, None, due, occurred_on=date(2024, 2, 5), note="calendar changed")
+    reader.store.desk.merge(two, one)
+    assert [c.number for c in reader.store.commitments(as_of=LATE)] == [one]
+
+
+def test_the_place_of_each_sentence_is_looked_up_once(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a document with many sentences to settle; looking again for each made the time grow with the square."""
+    looked: list[int] = []
+    settled: list[int] = []
+    monkeypatch.setattr(Linker, "_order", lambda _, sentence: looked.append(sentence) or (-sentence,))
+    monkeypatch.setattr(Linker, "_settle", lambda _, sentence: settled.append(sentence))
+    with reader.store._writing() as (session, hand):
+        Linker(session, hand, Thresholds()).settle(range(100))
+    assert sorted(looked) == list(range(100))
+    assert settled == list(reversed(range(100)))
 
 
 def test_a_promise_can_be_part_of_another(reader: Reader) -> None:

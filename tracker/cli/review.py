@@ -137,7 +137,7 @@ def link(
         raise UsageError("give the other promise, or --none where there is no longer one")
     with session(context).as_person() as store:
         if same and other is not None:
-            event = store.desk.merge(number, other)
+            event = store.desk.merge(number, other, note=note)
             print(f"{number}: the same as {other} (event {event.id})")
         else:
             store.desk.tie([number], other, note=note)

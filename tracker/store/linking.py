@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session, aliased
 from tracker.clock import AMSTERDAM
 from tracker.commitments import linking
 from tracker.commitments.citation import cite
-from tracker.commitments.fold import LINKING, in_force
+from tracker.commitments.fold import CALENDAR, LINKING, in_force
 from tracker.commitments.linking import JOINING, LinkKind, Thresholds
 from tracker.commitments.state import Event, EventType, Review, Status
 from tracker.domain import Label
@@ -75,11 +75,15 @@ class Linker:
     def settle(self, more: Iterable[int] = ()) -> None:
         """Bring the events in line with the pairs, for all later sentences for which something changed."""
         self._dirty |= set(more)
-        while self._dirty:
-            waiting = [(self._order(source), source) for source in self._dirty]
-            heapq.heapify(waiting)
-            _, source = waiting[0]
-            self._dirty.discard(source)
+        queue: list[tuple[tuple[object, ...], int]] = []
+        queued: set[int] = set()
+        while self._dirty or queue:
+            for source in self._dirty - queued:
+                heapq.heappush(queue, (self._order(source), source))
+            queued |= self._dirty
+            self._dirty.clear()
+            _, source = heapq.heappop(queue)
+            queued.discard(source)
             self._settle(source)
         refresh(self.session, self._touched)
 
@@ -135,11 +139,18 @@ class Linker:
 
     # ── Joining and parting ──────────────────────────────────────────────────────────────────────────────────────
 
-    def attach(self, row: MentionRow, target: MentionRow, role: LinkKind, link: LinkRow | None = None) -> None:
+    def attach(
+        self,
+        row: MentionRow,
+        target: MentionRow,
+        role: LinkKind,
+        link: LinkRow | None = None,
+        note: str | None = None,
+    ) -> None:
         """One commitment of two: the mention now points at another one, and what hangs under it comes along."""
         involved = {c for c in (row.commitment_id, target.commitment_id) if c is not None}
         payload = {"role": role.value, "to": target.id} | (_why(link) if link else {})
-        self._regroup(involved, {row.id: payload})
+        self._regroup(involved, {row.id: payload}, note)
 
     def attach_by(self, link: LinkRow) -> int:
         """Attach the mention of a link to the promise it leads to; returns the commitment."""
@@ -154,7 +165,7 @@ class Linker:
         if target.commitment_id is None:
             raise UsageError(f"L{link.id} leads to a sentence that is no promise any more")
         if LinkKind(link.kind) in JOINING:
-            self.attach(row, target, LinkKind(link.kind), link)
+            self.attach(row, target, LinkKind(link.kind), link, note)
             return self._last_event(row.id, EventType.LINKED)
         payload = {"status": _status_of(link).value, "by": "confirmed", **_why(link)}
         self._add(
@@ -177,7 +188,7 @@ class Linker:
         self._add(target.commitment_id, EventType.DECLINED, row, payload, note=note, source=self.source)
         return self._last_event(row.id, EventType.DECLINED)
 
-    def merge(self, one: int, other: int) -> Event:
+    def merge(self, one: int, other: int, note: str | None) -> Event:
         """A person says that two commitments are one: the first mention of the later one repeats the other's."""
         firsts = []
         for commitment in (one, other):
@@ -187,7 +198,7 @@ class Linker:
                 raise UsageError("a promise without a document cannot be merged; tie it to the other one instead")
             firsts.append(ordered[0])
         target, row = sorted(firsts, key=lambda row: self._order(row.id))
-        self.attach(row, target, LinkKind.REPEAT)
+        self.attach(row, target, LinkKind.REPEAT, note=note)
         return self._last_event(row.id, EventType.LINKED)
 
     def part(self, row: MentionRow) -> None:
@@ -195,8 +206,11 @@ class Linker:
         assert row.commitment_id is not None
         self._regroup({row.commitment_id}, {row.id: None})
 
-    def _regroup(self, involved: Collection[int], changed: dict[int, dict[str, Any] | None]) -> None:
-        """Give each group of mentions that point at one another one commitment. `changed`: pointers as they now are."""
+    def _regroup(
+        self, involved: Collection[int], changed: dict[int, dict[str, Any] | None], note: str | None = None
+    ) -> None:
+        """Give each group of mentions that point at one another one commitment. `changed`: pointers as they now are;
+        `note`: what is remarked on them."""
         members = list(self.session.scalars(select(MentionRow).where(MentionRow.commitment_id.in_(involved))))
         members += [self.session.get_one(MentionRow, m) for m in changed if m not in {row.id for row in members}]
         pointers = {row.id: _pointer(in_force(self._events_about(row.id))) for row in members}
@@ -208,9 +222,9 @@ class Linker:
         for group in groups.values():
             number = self._number_for(group)
             for row in sorted(group, key=lambda r: r.id):
-                self._carry(row, number, changed)
+                self._carry(row, number, changed, note if row.id in changed else None)
 
-    def _carry(self, row: MentionRow, number: int, changed: dict[int, dict[str, Any] | None]) -> None:
+    def _carry(self, row: MentionRow, number: int, changed: dict[int, dict[str, Any] | None], note: str | None) -> None:
         before = row.commitment_id
         if before == number and row.id not in changed:
             return
@@ -222,7 +236,7 @@ class Linker:
         payload = {"document": row.work_id} | {k: v for k, v in own.items() if k != "document"}
         made = self._made_by(row.id)
         kind = EventType.LINKED if made or own else EventType.MADE
-        self._add(number, kind, row, payload, reading=self._last_reading(row.id), source=source)
+        self._add(number, kind, row, payload, reading=self._last_reading(row.id), note=note, source=source)
         row.commitment_id = number
         self._dirty |= set(self.session.scalars(select(LinkRow.source_id).where(LinkRow.target_id == row.id)))
 
@@ -249,7 +263,7 @@ class Linker:
         query = select(EventRow.commitment_id).where(
             EventRow.commitment_id.in_(commitments),
             EventRow.type.in_([kind.value for kind in _DECISIONS]),
-            or_(EventRow.source.is_(None), EventRow.source != LINKING),
+            or_(EventRow.source.is_(None), EventRow.source.not_in((LINKING, CALENDAR))),
         )
         return set(self.session.scalars(query))
 

@@ -98,14 +98,14 @@ class Desk:
                 session, hand, [row.number for row in rows], EventType.TIED, {"parent": above}, note=note
             )
 
-    def merge(self, number: str, other: str) -> Event:
+    def merge(self, number: str, other: str, *, note: str | None = None) -> Event:
         """Say that two promises are one: the later one is a mention of the earlier. Returns the event to undo."""
         with self._writing() as (session, hand):
             rows = rows_of(session, [number, other])
             if len(rows) < 2:
                 raise UsageError(f"{rows[0].number} is one promise already")
             linker = Linker(session, hand, self._thresholds, person=True)
-            event = linker.merge(rows[0].id, rows[1].id)
+            event = linker.merge(rows[0].id, rows[1].id, note)
             linker.settle()
             return event
 
