@@ -257,6 +257,13 @@ def test_hostile_text_stays_text():
     assert "onmouseover" not in {name for _, name, _ in outline.attributes}
 
 
+def test_that_a_promise_of_two_ministries_counts_with_both_is_said_where_there_is_one(view):
+    told = "telt bij beide mee"
+    assert told not in html.render(view)
+    both = replace(everything()[0], actor=Actor("ik", ministry="OCW, VWS"))
+    assert html.render(report([both])).count(told) == 1
+
+
 def test_a_folder_of_ones_own_replaces_one_file(tmp_path, view):
     (tmp_path / "style.css").write_text("body { color: rebeccapurple }", encoding="utf-8")
     page = html.render(view, [tmp_path])

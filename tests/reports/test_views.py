@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tracker.commitments.counts import By, statistics
 from tracker.commitments.state import Review, Status
 from tracker.domain import Actor, DuePeriod, Precision, Strength
 from tracker.reports import views
@@ -309,6 +310,17 @@ def test_no_median_of_a_few():
     kept = [one(number=f"TT-2026-{n:04}", status=Status.FULFILLED, closed_on=date(2026, 7, n)) for n in range(1, 6)]
     assert report(kept[:4]).totals.median_days_late is None
     assert report(kept).totals.median_days_late == 3
+
+
+def test_a_promise_of_two_ministries_counts_with_both_as_in_the_statistics():
+    both = one(number="TT-2026-0002", actor=Actor("ik", ministry="IenW, VWS"))
+    found = report([one(), both]).totals
+    assert [(row.key, row.total) for row in found.by_ministry] == [("IenW", 2), ("VWS", 1)]
+    assert found.together.total == 2
+    told = statistics([one(), both], By.MINISTRY)
+    assert [(row.key, row.total, row.past) for row in told.rows] == [
+        (row.key, row.total, row.past) for row in found.by_ministry
+    ]
 
 
 def test_a_ministry_that_is_not_known_comes_last():

@@ -6,6 +6,7 @@ person confirmed and what the government only claims are counted apart.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -14,7 +15,6 @@ from enum import StrEnum
 from statistics import median
 
 from tracker.commitments.state import Commitment, Review, Status
-from tracker.domain import Strength
 
 #: A share of fewer than this says little: tables mark it, and no median is taken of it.
 SMALL_NUMBER = 5
@@ -97,7 +97,7 @@ def statistics(commitments: Iterable[Commitment], by: By) -> Statistics:
 def count(key: str | None, commitments: Sequence[Commitment]) -> Count:
     open_ones = [c for c in commitments if c.open]
     past = [c for c in open_ones if c.days_late() > 0]
-    firm = [c for c in past if c.strength is Strength.FIRM and c.status is not Status.UNCLEAR]
+    firm = [c for c in past if c.firm]
     fulfilled = [c for c in commitments if c.status is Status.FULFILLED]
     taken = [(c.closed_on - c.made).days for c in fulfilled if c.closed_on and c.made]
     return Count(
@@ -134,19 +134,23 @@ def _kept(fulfilled: Sequence[Commitment]) -> Kept:
     return Kept(sum(days <= 0 for days in known), sum(days > 0 for days in known), late.count(None))
 
 
+def age_group(c: Commitment) -> int | None:
+    """The place in COHORTS by the time since it was made: 0 for the youngest; None where that day is not known."""
+    return bisect_right(COHORTS, (c.as_of - c.made).days) if c.made else None
+
+
 def _ages(open_ones: Iterable[Commitment]) -> tuple[int, ...]:
     counts = [0] * (len(COHORTS) + 1)
     for c in open_ones:
-        if c.made:
-            age = (c.as_of - c.made).days
-            counts[sum(age >= limit for limit in COHORTS)] += 1
+        if (age := age_group(c)) is not None:
+            counts[age] += 1
     return tuple(counts)
 
 
 def _keys(c: Commitment, by: By) -> Sequence[str | None]:
     match by:
         case By.MINISTRY:
-            return (c.actor.ministry or "").replace(",", " ").replace("/", " ").split() or [None]
+            return c.ministries or [None]
         case By.ACTOR:
             return [c.actor.person or c.actor.office or c.actor.ministry]
         case By.DOSSIER:

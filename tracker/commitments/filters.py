@@ -108,7 +108,7 @@ def folded(words: Iterable[str]) -> set[str]:
 
 def ministries(c: Commitment) -> set[str]:
     """A commitment of two ministries is found under each: "JenV, VWS"."""
-    return folded((c.actor.ministry or "").replace(",", " ").replace("/", " ").split())
+    return folded(c.ministries)
 
 
 def actor_words(c: Commitment) -> str:

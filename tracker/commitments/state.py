@@ -121,6 +121,16 @@ class Commitment:
     parent: str | None = None  # the number of the promise that this one is part of
 
     @property
+    def ministries(self) -> tuple[str, ...]:
+        """The codes of the ministries whose promise it is."""
+        return codes_of(self.actor.ministry)
+
+    @property
+    def firm(self) -> bool:
+        """Promised without reservation, and not unclear: only of these it is said that their term passed."""
+        return self.strength is Strength.FIRM and self.status is not Status.UNCLEAR
+
+    @property
     def open(self) -> bool:
         return self.status in OPEN_STATUSES and self.review is not Review.REJECTED
 
@@ -140,3 +150,8 @@ class Commitment:
     def days_late_first(self) -> int:
         """Days past the first due date on `as_of`, whatever was put off since; 0 where it is not open or not late."""
         return max(0, (self.as_of - self.first_due).days) if self.open and self.first_due else 0
+
+
+def codes_of(ministry: str | None) -> tuple[str, ...]:
+    """The codes in what an actor has as ministry: "JenV, VWS" are two."""
+    return tuple((ministry or "").replace(",", " ").replace("/", " ").split())

@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import accumulate
 
-from tracker.commitments.counts import COHORTS, SMALL_NUMBER, median_days
-from tracker.commitments.state import Review, Status
-from tracker.domain import Strength
+from tracker.commitments.counts import COHORTS, SMALL_NUMBER, age_group, median_days
+from tracker.commitments.state import Review
 from tracker.reports.promises import OPEN_PLACES, Place, Promise
 
 #: How many months the timeline shows before and after the month of the report, and the course before it.
@@ -58,7 +57,7 @@ class Totals:
     median_days_late: int | None  # of those fulfilled after the first due date; None where they are too few
     to_review: int  # no person has looked yet
     together: Row
-    by_ministry: tuple[Row, ...]
+    by_ministry: tuple[Row, ...]  # a promise of two ministries is in both
     by_age: tuple[Row, ...]  # by the time since they were made, the youngest first
 
 
@@ -149,10 +148,12 @@ def _row(key: str | int | None, promises: Sequence[Promise]) -> Row:
 
 
 def _by_ministry(promises: Sequence[Promise]) -> tuple[Row, ...]:
-    """A row a ministry, the most promises first; those of which the ministry is not known come last."""
+    """A row a ministry, the most promises first; those of which the ministry is not known come last. A promise of two
+    of them is in both rows."""
     groups: dict[str | None, list[Promise]] = defaultdict(list)
     for each in promises:
-        groups[each.commitment.actor.ministry].append(each)
+        for ministry in each.commitment.ministries or (None,):
+            groups[ministry].append(each)
     rows = [_row(ministry, members) for ministry, members in groups.items()]
     return tuple(sorted(rows, key=lambda row: (row.key is None, -row.total, row.key or "")))
 
@@ -161,8 +162,7 @@ def _by_age(promises: Sequence[Promise]) -> tuple[Row, ...]:
     """A row an age: younger than the first of COHORTS, than the second …, older; and last those of unknown age."""
     groups: dict[int | None, list[Promise]] = defaultdict(list)
     for each in promises:
-        c = each.commitment
-        groups[bisect_right(COHORTS, (c.as_of - c.made).days) if c.made else None].append(each)
+        groups[age_group(each.commitment)].append(each)
     return tuple(_row(age, groups[age]) for age in (*range(len(COHORTS) + 1), None) if age in groups)
 
 
@@ -172,7 +172,7 @@ def timeline(promises: Sequence[Promise], as_of: date) -> Timeline:
     counts: dict[int, Counter[str]] = defaultdict(Counter)
     for each in promises:
         if each.due:
-            kind = "hedged" if not _firm(each) else "past" if each.days_past else "ahead"
+            kind = "hedged" if not each.commitment.firm else "past" if each.days_past else "ahead"
             counts[_month_number(each.due)][kind] += 1
     return Timeline(
         months=tuple(
@@ -189,7 +189,7 @@ def lateness(promises: Sequence[Promise]) -> tuple[Lateness, ...]:
     counts: dict[int, Counter[bool]] = defaultdict(Counter)
     for each in promises:
         if each.days_past:
-            counts[bisect_left(LATENESS, each.days_past)][_firm(each)] += 1
+            counts[bisect_left(LATENESS, each.days_past)][each.commitment.firm] += 1
     return tuple(Lateness(n, counts[n][True], counts[n][False]) for n in range(len(LATENESS) + 1))
 
 
@@ -211,16 +211,12 @@ def course(promises: Sequence[Promise], as_of: date) -> tuple[Level, ...]:
         start, end = bisect_left(days, c.made), bisect_left(days, c.closed_on) if c.closed_on else len(days)
         opened[start] += 1
         opened[max(start, end)] -= 1
-        if p.due and _firm(p):
+        if p.due and c.firm:
             late = max(start, bisect_right(days, p.due))
             passed[late] += 1
             passed[max(late, end)] -= 1
     levels = zip(days, accumulate(opened), accumulate(passed), strict=False)
     return tuple(Level(*each) for each in levels if made and each[0] >= min(made))
-
-
-def _firm(promise: Promise) -> bool:
-    return promise.commitment.strength is Strength.FIRM and promise.commitment.status is not Status.UNCLEAR
 
 
 def _month_number(day: date) -> int:

@@ -13,7 +13,7 @@ from tracker.commitments.citation import cite
 from tracker.commitments.counts import closed_late
 from tracker.commitments.state import OPEN_STATUSES, Commitment, Status
 from tracker.deadlines import explain
-from tracker.domain import Actor, Deadline, DocumentKind, Span, Strength
+from tracker.domain import Actor, Deadline, DocumentKind, Span
 from tracker.reports.signs import Statement
 
 #: The words of an office that have no capital.
@@ -114,7 +114,7 @@ def place_on(day: date, commitment: Commitment, *, sign: bool, due_soon_days: in
         return Place.SOON if -days_past <= due_soon_days else Place.LATER
     if sign:
         return Place.SIGN
-    if commitment.strength is not Strength.FIRM or commitment.status is Status.UNCLEAR:
+    if not commitment.firm:
         return Place.EXPECTED
     return Place.FRESH if days_past <= grace_days else Place.PAST
 
