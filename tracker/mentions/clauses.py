@@ -78,8 +78,14 @@ class Clause:
 
     @property
     def with_lead(self) -> str:
-        """The clause with the one before it, which may govern it: "ik denk niet dat ik daarop terugkom"."""
-        return self.whole[self.before.span.start : self.span.end] if self.before is not None else self.text
+        """The clause after the one before it, which may govern it: "ik denk niet  dat ik daarop terugkom".
+
+        Two blanks stand where it begins; patterns take any run of them for one.
+        """
+        if self.before is None:
+            return self.text
+        lead = self.whole[self.before.span.start : self.span.start]
+        return f"{lead.rstrip()}  {self.span.of(self.whole)}"
 
     @property
     def opens_with_and(self) -> bool:
