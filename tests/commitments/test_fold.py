@@ -145,6 +145,8 @@ def histories(draw: st.DrawFn) -> list[Event]:
     for number, (kind, payload) in enumerate(draw(st.lists(DECISIONS, max_size=8)), start=2):
         day = draw(st.integers(-30, 400))
         happened = event(number, kind, day, 10 if kind is EventType.READ else None, **payload)
+        if kind is EventType.DUE and draw(st.booleans()):
+            happened = replace(happened, source=CALENDAR, mention=10)
         events.append(replace(happened, recorded_at=START + timedelta(hours=draw(st.integers(number // 3, number)))))
     return events
 

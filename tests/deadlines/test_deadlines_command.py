@@ -101,6 +101,24 @@ def test_a_corrected_calendar_puts_nothing_off(folder: Path) -> None:
     assert run("verify").exit_code == 0
 
 
+RESTATED = """\
+Datum 2 maart 2026
+Betreft Onderhoud aan sluizen
+
+Geachte voorzitter,
+
+Zoals toegezegd tijdens het commissiedebat van 5 februari 2026 stuur ik uw Kamer binnen drie weken een overzicht.
+"""
+
+
+def test_what_is_promised_again_counts_from_the_letter_that_says_when(folder: Path) -> None:
+    (folder / "brief.txt").write_text(RESTATED, encoding="utf-8")
+    run("ingest", "brief.txt")
+    (row,) = json.loads(run("list", "--format", "json").stdout)
+    assert (row["made"], row["due"]) == ("2026-02-05", "2026-03-23")
+    assert json.loads(run("deadlines", "refresh", "--format", "json").stdout) == []
+
+
 def test_what_a_person_decided_stays(folder: Path) -> None:
     (folder / "brief.txt").write_text(LETTER, encoding="utf-8")
     run("ingest", "brief.txt")
