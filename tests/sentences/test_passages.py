@@ -267,6 +267,37 @@ def test_pitfalls_of_letters(cut: Cut, body: str, words: str, voice: Voice) -> N
     assert voice_of(cut(text), text, words) == voice
 
 
+HEAD = "Aan de Voorzitter van de Tweede Kamer der Staten-Generaal Postbus 9999 2500 AA Den Haag "
+FLATTENED = {  # in one block: the head of a letter, a bar, its first words
+    "place and date": HEAD + "Den Haag, 3 maart 2031 |Overeenkomstig mijn toezegging stuur ik u het rooster.",
+    "after the number of a paper": "12 345 Buitenruimte Nr. 67 Den Haag, 3 maart 2031 |Ik stuur uw Kamer het rooster.",
+    "'s-Gravenhage": HEAD + "'s-Gravenhage, 3 maart 2031 |Hierbij zend ik u het rooster.",
+    "salutation": HEAD + "Datum 3 maart 2031 Betreft Speelplaatsen Geachte voorzitter, |Ik stuur uw Kamer het rooster.",
+    "both": HEAD + "Den Haag, 3 maart 2031 Geachte mevrouw de Voorzitter, |hierbij zend ik u het rooster.",
+    "no comma": "Geachte voorzitter |Ik stuur uw Kamer het rooster.",
+    "by name": HEAD + "Betreft Hoe het is met de wip Geachte heer Van den Berg, |Ik stuur uw Kamer het rooster.",
+    "lines": "Aan de Voorzitter van de Tweede Kamer\nDen Haag, 3 maart 2031\n|Ik stuur uw Kamer\nhet rooster.",
+    "long": HEAD + "Ministerie van Buitenruimte " * 20 + "Den Haag, 3 maart 2031 |Ik stuur uw Kamer het rooster.",
+}
+
+
+@pytest.mark.parametrize("written", FLATTENED.values(), ids=FLATTENED)
+def test_the_head_of_a_letter_ends_where_its_words_begin(cut: Cut, written: str) -> None:
+    head, words = written.split("|")
+    found = [(passage.voice, passage.span.of(head + words)) for passage in cut(head + words, DocumentKind.LETTER)]
+    assert found == [(Voice.FRAME, head), (Voice.GOVERNMENT, words)]
+
+
+def test_place_and_date_at_the_foot_end_no_head(cut: Cut) -> None:
+    text = "Ik stuur uw Kamer het rooster. Den Haag, 3 maart 2031 De Minister van Buitenruimte"
+    assert voice_of(cut(text, DocumentKind.LETTER), text, "Ik stuur") == Voice.GOVERNMENT
+
+
+def test_a_subject_below_place_and_date_is_of_the_head(cut: Cut) -> None:
+    text = "Aan de Voorzitter van de Tweede Kamer\nDen Haag, 3 maart 2031\nBetreft: de wip\n\nIk stuur u het rooster."
+    assert voice_of(cut(text, DocumentKind.LETTER), text, "Betreft") == Voice.FRAME
+
+
 def test_the_name_below_a_signature_is_no_heading(cut: Cut) -> None:
     text = f"{LETTER}\nBijlage\n\nHet overzicht van de speelplaatsen volgt in juni.\n"
     assert passage_of(cut(text), text, "Het overzicht van").heading != "J. Voorbeeld"

@@ -27,6 +27,8 @@ class PassageRules:
     asked: re.Pattern[str]  # searched: is there any label of a question?
     notes_section: re.Pattern[str]
     frame: re.Pattern[str]
+    salutations: re.Pattern[str]  # searched
+    place_and_date: re.Pattern[str]  # searched
     signature: re.Pattern[str]
     note: re.Pattern[str]
     note_number: re.Pattern[str]
@@ -59,6 +61,7 @@ class PassageRules:
         words = {name: _any_of(listed) for name, listed in tables["words"].items()}
         document, written, debate = tables["document"], tables["written"], tables["debate"]
         words["numbers"] = written["numbers"]
+        words["capital"] = _CAPITAL
 
         def pattern(source: str | Iterable[str], flags: int = 0) -> re.Pattern[str]:
             joined = source if isinstance(source, str) else "|".join(f"(?:{part})" for part in source)
@@ -79,6 +82,8 @@ class PassageRules:
             asked=pattern(question),
             notes_section=pattern(written["notes_section"], re.IGNORECASE),
             frame=pattern([rf"[>#*_\s]{{0,8}}(?:{part})" for part in written["frame_any_case"]], re.IGNORECASE),
+            salutations=pattern(written["salutations"]),
+            place_and_date=pattern(written["place_and_date"]),
             signature=pattern(rf"[*_\s]{{0,4}}{written['signature_any_case']}", re.IGNORECASE),
             note=pattern(written["note_marks"]),
             note_number=pattern(written["note_number"]),

@@ -94,6 +94,17 @@ class _Reader:
             return mark
         return self._as_words(start, end, asks)
 
+    def letterhead_end(self, start: int, end: int) -> int | None:
+        """Where the head of a letter ends in a block that holds its first words too."""
+        if self.mode != Mode.PREAMBLE or self.in_notes:
+            return None
+        text, rules, until = self.text, self.rules, min(end, start + _LONGEST_FRAME)
+        dated = rules.place_and_date.search(text, start, until)
+        if dated and not rules.finite.search(text, start, dated.start()):
+            return dated.end()
+        greeted = rules.salutations.search(text, start, until)
+        return greeted.end() if greeted else None
+
     def _as_question(self, start: int, end: int, number: str | None, asks: bool) -> Mark | None:
         """A numbered question, its number before it or on a line of its own just above."""
         rules = self.rules
@@ -218,7 +229,12 @@ def written_marks(text: str, rules: PassageRules) -> Iterator[Mark]:
             if reader.answered and before and found["is_answer"] and before.voice == Voice.GOVERNMENT:
                 before = before._replace(voice=Voice.QUESTION)
         else:
-            mark = reader.block(found.start(), found.end())
+            start = found.start()
+            while after_head := reader.letterhead_end(start, found.end()):
+                if before:
+                    yield before
+                before, start = reader.mark(start, Voice.FRAME), after_head
+            mark = reader.block(start, found.end())
         if before:
             yield before
         before = mark
