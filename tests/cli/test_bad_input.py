@@ -125,6 +125,45 @@ def test_an_impossible_date_is_a_usage_error(stored: Cli, write: Write, argument
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
+        (["document", "set", "1", "--date", "2206-04-08"], "1900 to 2100"),
+        (["document", "set", "1", "--date", "1024-02-01"], "1900 to 2100"),
+        (["due", "set", "TT-2023-0001", "2204-01-01"], "1900 to 2100"),
+        (["status", "set", "TT-2023-0001", "fulfilled", "--date", "2099-01-01"], "still to come"),
+        (["add", "Ik stuur een brief.", "--made", "2099-01-01"], "still to come"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_a_date_that_cannot_be_meant_is_a_usage_error(stored: Cli, arguments: list[str], said: str) -> None:
+    before = stored.content()
+    assert said in complaint(stored(*arguments, code=2).stderr)
+    assert stored.content() == before
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["status", "set", "TT-2023-0001", "fulfilled", "--date", "2023-01-01"],
+        ["due", "set", "TT-2023-0001", "2023-01-01"],
+        ["add", "Ik stuur een brief.", "--made", "2023-09-12", "--due", "2023-01-01"],
+    ],
+    ids=" ".join,
+)
+def test_a_date_before_the_promise_was_made_is_taken_with_a_warning(stored: Cli, arguments: list[str]) -> None:
+    assert "the date lies before the promise was made, on 2023-09-12" in stored(*arguments).stderr
+
+
+def test_a_letter_of_a_day_still_to_come_is_read_with_a_warning(cli: Cli, write: Write) -> None:
+    path = write("straks.txt", LETTER.replace("12 september 2023", "12 september 2099"))
+    said = complaint(cli("ingest", path).stderr)
+    assert "2099-09-12, a day still to come" in said
+    assert "tracker document set 1 --date" in said
+    assert "1 document read, none of that day or before" in cli("list").stderr
+    assert "a day still to come" in cli("document", "set", 1, "--date", "2099-09-13").stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
         (["frobnicate"], "no such command"),
         (["list", "--overdu"], "--overdue"),
         (["list", "--status", "done"], "fulfilled"),

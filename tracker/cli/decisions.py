@@ -52,6 +52,7 @@ def set_status(
     when = date or clock.today()
     with session(context).as_person() as store:
         chosen = chosen_numbers(store, numbers, document)
+        _remark_on_early(store, chosen, when)
         store.set_status(chosen, status, occurred_on=when, evidence=evidence, note=note)
     _done(chosen, f"{status} since {when}")
 
@@ -111,6 +112,7 @@ def set_due(
     The first one stays visible."""
     with session(context).as_person() as store:
         chosen = chosen_numbers(store, numbers, document)
+        _remark_on_early(store, chosen, day)
         store.set_due(chosen, day, note=note)
     _done(chosen, f"due {day}")
 
@@ -193,6 +195,8 @@ def add(
             url=url,
             note=note,
         )
+        if due:
+            _remark_on_early(store, [number], due)
     print(number)
     if period is None or period.last is None:
         remark("tracker: no date was read from these words; --due gives one")
@@ -218,6 +222,14 @@ def _review(here: Session, numbers: list[str] | None, document: int | None, revi
 def _done(numbers: list[str], what: str) -> None:
     for number in numbers:
         print(f"{number}: {what}")
+
+
+def _remark_on_early(store: Store, numbers: list[str], day: datetime.date) -> None:
+    """Say where a day is odd: before the promise was made."""
+    for number in numbers:
+        made = store.commitment(number, as_of=datetime.date.max).made
+        if made and day < made:
+            remark(f"tracker: {number}: the date lies before the promise was made, on {made}")
 
 
 def _read_term(here: Session, text: str, made: datetime.date) -> tuple[str | None, DuePeriod | None]:

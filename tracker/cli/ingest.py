@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from tracker import clock
 from tracker.cli import options
 from tracker.cli.context import session
 from tracker.cli.exits import ExitCode
@@ -97,6 +98,11 @@ def report_outcomes(outcomes: list[FileOutcome]) -> None:
                 complain(
                     f"{one.path}: no date found, so its terms have no dates yet; "
                     f"`tracker document set {one.document_id} --date YYYY-MM-DD` gives it one"
+                )
+            elif one.date > clock.today():
+                complain(
+                    f"{one.path}: dated {one.date}, a day still to come; "
+                    f"`tracker document set {one.document_id} --date YYYY-MM-DD` gives it another"
                 )
     if len(outcomes) > 1:
         counts = Counter(str(one.outcome) for one in outcomes)
@@ -233,6 +239,8 @@ def set_(
         changes = pipeline.reread(store, [document_id], here.knowledge, said)
     print(f"document {document_id}: " + ", ".join(f"{name} {_said(value)}" for name, value in said.given().items()))
     note(_told(changes))
+    if date and date > clock.today():
+        complain(f"document {document_id} is now of a day still to come")
 
 
 @app.command(rich_help_panel=PANEL, epilog=examples("tracker reread", "tracker reread 3 4"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -18,8 +19,6 @@ from tracker.commitments.state import Review, Status
 from tracker.domain import Kind, Strength
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from rich.table import Table
 
     from tracker.store import Store
@@ -156,10 +155,13 @@ def show(
 def read_until(store: Store, day: date, known_on: date | None = None) -> str:
     """How much was read: what a list rests on."""
     summary = store.summary(as_of=day, known_on=known_on)
-    if not summary.documents:
-        return "no documents read yet (`tracker ingest PATH` reads some)"
-    newest = f", the newest of {summary.newest}" if summary.newest else ""
-    return f"{summary.documents} {'document' if summary.documents == 1 else 'documents'} read{newest}"
+    if summary.documents:
+        newest = f", the newest of {summary.newest}" if summary.newest else ""
+        return f"{_documents(summary.documents)} read{newest}"
+    if everything := store.summary(as_of=date.max).documents:
+        known = f" and known on {known_on}" if known_on else ""
+        return f"{_documents(everything)} read, none of that day or before{known}"
+    return "no documents read yet (`tracker ingest PATH` reads some)"
 
 
 def reviews(wanted: str) -> frozenset[Review]:
@@ -167,6 +169,10 @@ def reviews(wanted: str) -> frozenset[Review]:
     if wanted not in REVIEWS:
         raise typer.BadParameter(f"{wanted!r} is not one of new, accepted, rejected, all", param_hint="--review")
     return REVIEWS[wanted]
+
+
+def _documents(count: int) -> str:
+    return f"{count} {'document' if count == 1 else 'documents'}"
 
 
 def _counted(shown: int, found: int) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -11,9 +11,13 @@ from typing import Annotated, Any
 
 import typer
 
+from tracker import clock
 from tracker.cli.output import Format
 from tracker.domain import DocumentKind
 from tracker.errors import UsageError
+
+#: A day in another year is a slip of the keys.
+YEARS = range(1900, 2101)
 
 
 class Language(StrEnum):
@@ -22,13 +26,24 @@ class Language(StrEnum):
 
 
 def day(text: str) -> date:
-    """A day as 2022-07-01. Raises UsageError for anything else and for a day that no calendar has."""
+    """A day as 2022-07-01. Raises UsageError for anything else, and for a day or a year that cannot be meant."""
     try:
         if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
             raise ValueError
-        return date.fromisoformat(text)
+        meant = date.fromisoformat(text)
     except ValueError:
         raise UsageError(f"{text!r} is not a day; expected YYYY-MM-DD, as in 2022-07-01") from None
+    if meant.year not in YEARS:
+        raise UsageError(f"{text}: expected a year from {YEARS[0]} to {YEARS[-1]}, as in 2022-07-01")
+    return meant
+
+
+def day_past(text: str) -> date:
+    """A day on which something happened. Raises UsageError as `day`, and for a day that is still to come."""
+    meant = day(text)
+    if meant > clock.today():
+        raise UsageError(f"{text} is still to come; expected the day it happened, {clock.today()} at the latest")
+    return meant
 
 
 def days(text: str) -> int:
@@ -57,13 +72,13 @@ def choice(name: str, choices: Iterable[str], text: str = "") -> Any:
     return typer.Option(name, help=f"{text} {', '.join(choices)}.".strip(), metavar="WORD", show_default=False)
 
 
-def day_option(name: str, text: str) -> Any:
-    return typer.Option(name, help=text, parser=day, metavar="DATE")
+def day_option(name: str, text: str, parser: Callable[[str], date] = day) -> Any:
+    return typer.Option(name, help=text, parser=parser, metavar="DATE")
 
 
 DateOf = Annotated[date | None, day_option("--date", "The document's date, where it has none or a wrong one.")]
-HappenedOn = Annotated[date | None, day_option("--date", "The day it happened. Default: today.")]
-MadeOn = Annotated[date, day_option("--made", "The day it was made.")]
+HappenedOn = Annotated[date | None, day_option("--date", "The day it happened. Default: today.", day_past)]
+MadeOn = Annotated[date, day_option("--made", "The day it was made.", day_past)]
 DueOn = Annotated[date | None, day_option("--due", "The last day.")]
 LastDay = Annotated[date, typer.Argument(metavar="DATE", parser=day, help="The last day.", show_default=False)]
 KindOf = Annotated[DocumentKind | None, choice("--kind", DocumentKind, "What sort of document:")]
