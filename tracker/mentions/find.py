@@ -155,7 +155,9 @@ def acts(seen: Sequence[tuple[Candidate, str | None]]) -> list[tuple[Candidate, 
 
 def _apart(one: Candidate, other: Candidate) -> bool:
     """Whether two candidates of a sentence are two acts: with times of their own, or in a full clause each."""
-    if one.clause is other.clause or Label.FULFILMENT in (one.rule.finds, other.rule.finds):
+    if one.clause is other.clause or one.rule.whole or other.rule.whole:
+        return False
+    if Label.FULFILMENT in (one.rule.finds, other.rule.finds):
         return False
     if one.term is None or other.term is None:
         later = max(one, other, key=lambda c: c.cue.start)
