@@ -22,6 +22,7 @@ from typing import TypeVar
 
 from tracker import clock
 from tracker.domain import Actor, Document, DocumentKind, Kind, Label, Mention, Metadata, Span
+from tracker.knowledge import heirs_of, load_registry
 from tracker.reports import archive, mail, views
 from tracker.store import Store
 
@@ -69,7 +70,7 @@ def measured(what: str, action: Callable[[], T]) -> tuple[T, float]:
 
 def measure(url: str) -> None:
     """The report as `tracker run` makes it in a week like any other, with a report of last week to compare with."""
-    now = datetime.combine(TODAY, time(6), UTC)
+    now, heirs = datetime.combine(TODAY, time(6), UTC), heirs_of(load_registry())
     with Store.open(url, read_only=True) as store:
         view, gathering = measured(
             "what it says (reading and placing)",
@@ -80,6 +81,7 @@ def measure(url: str) -> None:
                 since=(TODAY - timedelta(days=7), clock.now()),  # all of it was recorded when the store was made
                 due_soon_days=30,
                 grace_days=7,
+                heirs=heirs,
             ),
         )
         with tempfile.TemporaryDirectory() as folder:

@@ -25,6 +25,7 @@ from tracker.commitments.filters import Filter
 from tracker.config import Config, Recipient
 from tracker.config import Mail as MailSettings
 from tracker.errors import ConfigError, StoreLocked, TrackerError
+from tracker.knowledge import heirs_of, load_registry
 from tracker.reports import archive, mail, views
 from tracker.reports.views import ReportView, Trouble
 from tracker.store import Store
@@ -88,6 +89,7 @@ def letters(
     """The mails of a day, made and not sent; none for who wants changes only and has none."""
     facts = _Once(store)
     trouble = troubles(store, config)
+    heirs = heirs_of(load_registry())
     for each in recipients:
         language = each.language or config.report.language
         view = views.from_store(
@@ -100,6 +102,7 @@ def letters(
             language=language,
             wanted=_filter(each),
             trouble=trouble,
+            heirs=heirs,
         )
         view = views.only_past(view) if each.only_past else view
         if each.rhythm == "changes" and view.changes and view.changes.none:
@@ -133,6 +136,7 @@ def page_view(store: Store, config: Config, *, day: date, now: datetime, folder:
         grace_days=config.report.grace_days,
         language=language,
         trouble=troubles(store, config),
+        heirs=heirs_of(load_registry()),
     )
 
 

@@ -40,7 +40,7 @@ def load_knowledge(extra_rules: Sequence[Path] = (), extra_calendar: Iterable[Ma
     Raises RuleError, naming the file and what to write, where a file does not fit.
     """
     files = [*sorted((RULES / "mentions").glob("*.toml")), *extra_rules]
-    registry = Registry.from_tables(read_toml(RULES / "ministries.toml"), read_toml(RULES / "document_kinds.toml"))
+    registry = load_registry()
     rows = tuple(extra_calendar)
     return Knowledge(
         rulebook=load_rulebook(files),
@@ -64,10 +64,19 @@ def load_grammar() -> DeadlineGrammar:
     return DeadlineGrammar.from_tables({f.stem: read_toml(f) for f in sorted((RULES / "deadlines").glob("*.toml"))})
 
 
+def load_registry() -> Registry:
+    """The ministries and the kinds of documents, from `rules/ministries.toml` and `rules/document_kinds.toml`."""
+    return Registry.from_tables(read_toml(RULES / "ministries.toml"), read_toml(RULES / "document_kinds.toml"))
+
+
+def heirs_of(registry: Registry) -> dict[str, str]:
+    """By the code of each ministry, the code of what it is today."""
+    return {code: registry.today(code) for code in registry.ministries}
+
+
 def load_linking(registry: Registry) -> LinkRules:
     """The rules of `rules/linking.toml`, with the ministries that took over from others."""
-    heirs = {code: registry.today(code) for code in registry.ministries}
-    return LinkRules.from_tables(read_toml(RULES / "linking.toml"), heirs)
+    return LinkRules.from_tables(read_toml(RULES / "linking.toml"), heirs_of(registry))
 
 
 def load_calendar(extra_rows: Iterable[Mapping[str, Any]] = ()) -> Calendar:

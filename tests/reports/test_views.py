@@ -209,6 +209,10 @@ HEREBY = "Hierbij ontvangt u de toegezegde handreiking."
         pytest.param(said(HEREBY), Place.SIGN, id="later, same ministry, same thing"),
         pytest.param(said(HEREBY, ministry=None), Place.SIGN, id="ministry not known"),
         pytest.param(said(HEREBY, ministry="VWS"), Place.PAST, id="another ministry"),
+        pytest.param(said(HEREBY, ministry="VWS, IenW"), Place.SIGN, id="one of two ministries"),
+        pytest.param(said(HEREBY, ministry="NieuwW"), Place.SIGN, id="the ministry that took over"),
+        pytest.param(said(HEREBY, declined=frozenset({"TT-2026-0001"})), Place.PAST, id="a person said it is not"),
+        pytest.param(said(HEREBY, declined=frozenset({"TT-2026-0002"})), Place.SIGN, id="not about another one"),
         pytest.param(said(HEREBY, day=date(2026, 2, 17)), Place.PAST, id="the same day"),
         pytest.param(said("Hiermee doe ik mijn woord gestand."), Place.PAST, id="nothing shared"),
         pytest.param(
@@ -217,7 +221,7 @@ HEREBY = "Hierbij ontvangt u de toegezegde handreiking."
     ],
 )
 def test_a_sentence_that_may_be_its_fulfilment_takes_a_promise_from_under_the_accusing_heading(statement, expected):
-    view = report([HANDBOOK], statements=[statement])
+    view = report([HANDBOOK], statements=[statement], heirs={"IenW": "NieuwW", "NieuwW": "NieuwW"})
     assert [place for place in Place if view.sections[place].total] == [expected]
 
 
@@ -445,7 +449,7 @@ def test_what_stood_otherwise_then_is_asked_for_and_the_rest_stood_as_now():
             return Read()
 
     before = datetime(2026, 8, 31, 5, tzinfo=UTC)
-    settings = {"due_soon_days": 1, "grace_days": 0}
+    settings = {"due_soon_days": 1, "grace_days": 0, "heirs": {}}
     changes = views.from_store(Source(), as_of=AS_OF, made_at=before, since=(LAST, before), **settings).changes
     assert asked == [{"as_of": LAST, "known_on": before}] * 2 + [{"as_of": AS_OF}]
     assert (numbers(changes.past), numbers(changes.deferred)) == (["TT-2026-0001"], ["TT-2026-0002"])

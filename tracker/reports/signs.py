@@ -14,7 +14,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any
 
-from tracker.commitments.state import Commitment, DocumentRef
+from tracker.commitments.state import Commitment, DocumentRef, codes_of
 
 #: Dutch joins nouns: a word this long that two sentences share mostly names what they are about.
 LONG_WORD = re.compile(r"[^\W\d_]{8,}")
@@ -23,6 +23,10 @@ COMMON = 3
 COMMON_SHARE = 0.02
 
 _UNKNOWN: Mapping[str, frozenset[str]] = MappingProxyType({})
+
+#: By the code of a ministry, the code of the one that took over from it; one that is not there still is itself.
+Heirs = Mapping[str, str]
+NO_HEIRS: Heirs = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,7 @@ class Statement:
     refers_to: frozenset[date]  # days of debates and letters that it names
     document: DocumentRef
     page: int | None
+    declined: frozenset[str] = frozenset()  # numbers of the promises that it is not about, as a person said
 
 
 def statement(stored: Any) -> Statement:
@@ -49,6 +54,7 @@ def statement(stored: Any) -> Statement:
             stored.document.id, said.title, said.kind, said.date, said.dossiers, said.number, said.url
         ),
         page=stored.page,
+        declined=stored.declined,
     )
 
 
@@ -58,9 +64,13 @@ def long_words(commitments: Iterable[Commitment]) -> Mapping[str, frozenset[str]
 
 
 def signs(
-    commitments: Sequence[Commitment], statements: Sequence[Statement], known: Mapping[str, frozenset[str]] = _UNKNOWN
+    commitments: Sequence[Commitment],
+    statements: Sequence[Statement],
+    known: Mapping[str, frozenset[str]] = _UNKNOWN,
+    heirs: Heirs = NO_HEIRS,
 ) -> Mapping[str, tuple[Statement, ...]]:
-    """By number, the statements that may be about a promise: later, of the same ministry, and about the same thing.
+    """By number, the statements that may be about a promise: later, of the same ministry or its heir, about the same
+    thing, and not declined by a person.
 
     The same thing: they share a long word that few promises have, or the statement names the day of the promise.
     `known`: the long words of promises, where they were looked up already.
@@ -82,15 +92,18 @@ def signs(
     for each in statements:
         about = [c for word in _long_words(each.quote, each.context, each.document.title) for c in having.get(word, ())]
         named = [c for day in each.refers_to for c in of_day.get(day, ())]
-        for number in sorted({c.number for c in (*about, *named) if _may_answer(each, c)}):
+        for number in sorted({c.number for c in (*about, *named) if _may_answer(each, c, heirs)}):
             found[number].append(each)
     return {number: tuple(several) for number, several in found.items()}
 
 
-def _may_answer(statement: Statement, commitment: Commitment) -> bool:
-    same = None in (statement.ministry, commitment.actor.ministry) or statement.ministry == commitment.actor.ministry
+def _may_answer(statement: Statement, commitment: Commitment, heirs: Heirs) -> bool:
+    ours, theirs = (
+        {heirs.get(code, code) for code in codes} for codes in (codes_of(statement.ministry), commitment.ministries)
+    )
+    same = not ours or not theirs or bool(ours & theirs)
     later = statement.document.date and commitment.made and statement.document.date > commitment.made
-    return bool(same and later)
+    return bool(same and later) and commitment.number not in statement.declined
 
 
 def _long_words(*texts: str | None) -> frozenset[str]:

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any, Protocol
 
 from tracker.commitments.counts import SMALL_NUMBER
@@ -18,7 +19,7 @@ from tracker.commitments.groups import group
 from tracker.commitments.state import Commitment, Review
 from tracker.reports.counts import Lateness, Level, Timeline, Totals, course, lateness, timeline, totals
 from tracker.reports.promises import OPEN_PLACES, PAST_PLACES, Entry, Place, Promise, place_on, promise
-from tracker.reports.signs import Statement, long_words, signs, statement
+from tracker.reports.signs import NO_HEIRS, Heirs, Statement, long_words, signs, statement
 
 #: Newest document older than this on the day of the report: the reader is warned that little was read.
 STALE_AFTER_DAYS = 35
@@ -153,8 +154,10 @@ def from_store(
     language: str = "nl",
     wanted: Filter | None = None,
     trouble: Trouble = NO_TROUBLE,
+    heirs: Heirs,
 ) -> ReportView:
-    """The report of day `as_of`. `since` is the day of the last report and the moment it was made.
+    """The report of day `as_of`. `since` is the day of the last report and the moment it was made; `heirs`, which
+    ministry took over from which, so that the answer of the one counts for the promise of the other.
 
     With `wanted` only of what passes that filter: as it stands now, so that a new tag makes no old promise new.
     """
@@ -177,6 +180,7 @@ def from_store(
         language=language,
         wanted=wanted,
         trouble=trouble,
+        heirs=heirs,
     )
 
 
@@ -197,6 +201,7 @@ def build(
     language: str = "nl",
     wanted: Filter | None = None,
     trouble: Trouble = NO_TROUBLE,
+    heirs: Heirs = NO_HEIRS,
 ) -> ReportView:
     """The report of day `as_of` over commitments as they stand on that day; rejected ones are left out."""
 
@@ -204,8 +209,8 @@ def build(
         return place_on(day, commitment, sign=sign, due_soon_days=due_soon_days, grace_days=grace_days)
 
     kept = [c for c in commitments if c.review is not Review.REJECTED]
-    words = long_words(kept)
-    signed = signs(kept, statements, words)
+    signs_of = partial(signs, known=long_words(kept), heirs=heirs)
+    signed = signs_of(kept, statements)
     promises = [
         promise(
             c,
@@ -221,7 +226,7 @@ def build(
     placed: dict[Place, list[Promise]] = defaultdict(list)
     for each in promises:
         placed[each.place].append(each)
-    changes = _changes(promises, since, place, words) if since else None
+    changes = _changes(promises, since, place, signs_of) if since else None
     full_fulfilled = {p.number for p in changes.fulfilled} if changes else None
     open_ones = [p for p in promises if p.place in OPEN_PLACES]
     return ReportView(
@@ -293,10 +298,10 @@ def _changes(
     promises: Sequence[Promise],
     since: Since,
     place: Callable[[Commitment, date, bool], Place],
-    words: Mapping[str, frozenset[str]],
+    signs_of: Callable[[Sequence[Commitment], Sequence[Statement]], Mapping[str, tuple[Statement, ...]]],
 ) -> Changes:
     before = {c.number: c for c in since.commitments if c.review is not Review.REJECTED}
-    signed = signs(list(before.values()), since.statements, words)
+    signed = signs_of(list(before.values()), since.statements)
     places = {number: place(c, since.day, number in signed) for number, c in before.items()}
     late = (Place.PAST, Place.FRESH)
 

@@ -108,6 +108,7 @@ class StoredMention:
     page: int | None
     document: DocumentRow
     recorded_at: datetime
+    declined: frozenset[str] = frozenset()  # numbers of the promises that it is not about, as people said
 
 
 @dataclass(frozen=True, slots=True)

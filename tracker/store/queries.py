@@ -82,8 +82,11 @@ def document_text(session: Session, work_id: int) -> Document:
 
 def fulfilments(session: Session, as_of: date, known: datetime | None) -> list[StoredMention]:
     """The fulfilments that the last readings found, in the order they were stored."""
+    from tracker.store.reviewing import declined_by_people  # only a report asks
+
     found = latest_readings(session, Reading.label == Label.FULFILMENT, Reading.reason.is_(None), known=known)
     works = {mention.work_id for mention, _ in found}
+    declined = declined_by_people(session, {mention.id for mention, _ in found}, known)
     rows = {row.id: row for row in documents(session, as_of, known, works if len(works) < MANY else None)}
     return [
         StoredMention(
@@ -93,6 +96,7 @@ def fulfilments(session: Session, as_of: date, known: datetime | None) -> list[S
             page=reading.page,
             document=rows[mention.work_id],
             recorded_at=mention.recorded_at,
+            declined=declined.get(mention.id, frozenset()),
         )
         for mention, reading in found
         if mention.work_id in rows

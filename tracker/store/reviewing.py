@@ -6,7 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -250,6 +250,21 @@ def _about(session: Session, mentions: set[int]) -> dict[int, list[tuple[int, Ev
         if mention in mentions:
             found[mention].append((row.commitment_id, event_of(row, None)))
     return found
+
+
+def declined_by_people(session: Session, mentions: set[int], known: datetime | None) -> dict[int, frozenset[str]]:
+    """By later sentence, the numbers of the promises that it is not about, as people said up to a moment."""
+    said = {
+        mention: declined([event for _, event in events if known is None or event.recorded_at <= known])
+        for mention, events in _about(session, mentions).items()
+    }
+    promised = (
+        select(MentionRow.id, CommitmentRow.number)
+        .join(CommitmentRow, CommitmentRow.id == MentionRow.commitment_id)
+        .where(MentionRow.id.in_(frozenset().union(*said.values())))
+    )
+    numbers = {row.id: row.number for row in session.execute(promised)}
+    return {mention: frozenset(numbers[each] for each in wrong if each in numbers) for mention, wrong in said.items()}
 
 
 def _statements(session: Session, mentions: set[int], as_of: date) -> dict[int, Statement]:
