@@ -1,5 +1,6 @@
 """The folder of reports."""
 
+import os
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -73,6 +74,17 @@ def test_a_crash_while_writing_leaves_the_old_file_and_no_rubbish(tmp_path, monk
     with pytest.raises(OSError, match="disk full"):
         files.replace(tmp_path / "a.html", ["new"])
     assert [(p.name, p.read_text(encoding="utf-8")) for p in tmp_path.iterdir()] == [("a.html", "old")]
+
+
+def test_what_is_no_file_is_written_to_and_not_replaced(tmp_path):
+    """As /dev/stdout, or /dev/null."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    end = os.open(pipe, os.O_RDWR)
+    files.replace(pipe, ["één", b" twee"])
+    assert os.read(end, 100).decode() == "één twee"
+    assert pipe.is_fifo()
+    os.close(end)
 
 
 def test_the_overdue_list_as_plain_text(tmp_path, view):
