@@ -28,7 +28,7 @@ from tracker import clock, configured, delivery, inbox, paths, pipeline
 from tracker.config import SQLITE, Config, Job
 from tracker.documents.sources.originals import network
 from tracker.documents.sources.subscription import Subscription
-from tracker.errors import ConfigError, NotFound, StoreLocked, TrackerError
+from tracker.errors import ConfigError, NotFound, StoreLocked, StoreUnavailable, TrackerError
 from tracker.reports import archive
 from tracker.reports.views import ReportView
 from tracker.store import Run, Store
@@ -273,14 +273,22 @@ def _wake_up() -> None:
 def _only_one(config: Config) -> Iterator[None]:
     """Hold the lock of this store: two schedulers would do everything twice."""
     path = lock_path(config.database.url)
-    path.parent.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(path, timeout=0)
     try:
-        with FileLock(path, timeout=0):
-            yield
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock.acquire()
     except Timeout:
         raise StoreLocked(
             "another `tracker run` already works on this store; stop it first, or leave the work to it"
         ) from None
+    except OSError as problem:
+        raise StoreUnavailable(
+            f"{path} cannot be written ({problem.strerror}): check the rights of its folder"
+        ) from None
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def lock_path(url: str) -> Path:

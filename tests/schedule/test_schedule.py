@@ -16,7 +16,7 @@ from filelock import FileLock
 from tracker import clock, schedule
 from tracker.commitments.state import Status
 from tracker.config import Backup, Config, Database, Inbox, Job, Linking, Report
-from tracker.errors import ConfigError, StoreLocked, TrackerError
+from tracker.errors import ConfigError, StoreLocked, StoreUnavailable, TrackerError
 from tracker.store import Store
 
 MONDAY = Job(name="report", does="report", cron="0 7 * * mon")
@@ -250,6 +250,13 @@ def test_a_second_run_on_the_same_store_is_refused_with_a_clear_message(config):
     with FileLock(path), pytest.raises(StoreLocked, match="another `tracker run` already works on this store"):
         schedule.run(config, once=True)
     schedule.run(config, once=True)  # the lock is free again
+
+
+def test_a_folder_that_cannot_be_written_is_named(config):
+    schedule.lock_path(config.database.url).mkdir(parents=True)  # what even root cannot write over
+    for doing in (lambda: schedule.run(config, once=True), lambda: schedule.run_one(config, "backup")):
+        with pytest.raises(StoreUnavailable, match=r"cannot be written .*check the rights of its folder"):
+            doing()
 
 
 def test_the_lock_of_a_server_shows_no_login():
