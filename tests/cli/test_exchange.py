@@ -98,6 +98,9 @@ def test_what_a_colleague_changed_becomes_events(stored: Cli) -> None:
     )
     assert "=gebeld" in [event["note"] for event in after["history"]]  # type: ignore[attr-defined]
     assert stored("verify").exit_code == 0
+    before = stored.content()
+    assert stored("import", path, "--date", "2024-03-05").stdout == ""  # a second time it changes nothing
+    assert stored.content() == before
 
 
 def test_evidence_of_the_status_that_was_is_not_that_of_the_new_one(stored: Cli) -> None:

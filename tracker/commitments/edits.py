@@ -153,7 +153,8 @@ def _changes(line: Line, exported: Commitment, now: Commitment) -> tuple[list[Ch
         except _Bad as problem:
             wrong.append(str(problem))
     evidence = line.cells.get("evidence", was["evidence"]).strip()
-    if evidence != was["evidence"] and not any(change.what == "status" for change in changes) and not wrong:
+    known = evidence in (was["evidence"], stands["evidence"])  # the latter: the table comes in a second time
+    if not known and not any(change.what == "status" for change in changes) and not wrong:
         wrong.append("evidence is taken over with a changed status only; `tracker status set` gives it by itself")
     return changes, wrong
 
