@@ -19,7 +19,7 @@ from tracker.errors import UnreadableDocument
 from tracker.mentions import find_mentions
 
 if TYPE_CHECKING:
-    from tracker.documents import Limits, Source
+    from tracker.documents import Limits, Registry, Source
     from tracker.documents.sources.originals import Fetcher, Kept
     from tracker.documents.sources.subscription import Offer, Subscription
     from tracker.documents.sources.sync import Counts, Taken
@@ -56,7 +56,16 @@ def _mentions(
     document: Document, found: Sequence[Sentence], knowledge: Knowledge, everything: bool = False
 ) -> tuple[Mention, ...]:
     rulebook, grammar, calendar = knowledge.rulebook, knowledge.grammar, knowledge.calendar
-    return tuple(find_mentions(document, found, rulebook, grammar, calendar, everything=everything))
+    mentions = find_mentions(document, found, rulebook, grammar, calendar, everything=everything)
+    return tuple(_with_ministry(mention, knowledge.registry) for mention in mentions)
+
+
+def _with_ministry(mention: Mention, registry: Registry) -> Mention:
+    """A mention with the ministry that its sentence names: "de minister van Financiën zal …", "VWS gaat …"."""
+    actor = mention.actor
+    if actor.ministry or not actor.office or (code := registry.ministry(actor.office)) is None:
+        return mention
+    return replace(mention, actor=replace(actor, ministry=code))
 
 
 def sentences_of(

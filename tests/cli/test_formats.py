@@ -237,3 +237,12 @@ def test_progress_is_shown_on_a_terminal_and_on_standard_error_only(cli: Cli, wr
     assert "reading" in seen
     assert "reading" not in done.stdout
     assert "\x1b" not in done.stdout
+
+
+def test_a_minister_who_is_named_has_the_ministry_of_the_name(cli: Cli, write: Write) -> None:
+    path = write(
+        content="Den Haag, 2 maart 2026\n\nGeachte voorzitter,\n\nDe minister van Financiën zal uw Kamer voor de zomer "
+        "een brief sturen.\n\nDe Minister van Economische Zaken,\n\nA. de Vries\n"
+    )
+    [row] = cli.rows("extract", path)
+    assert row["actor_resolved"] == {"person": None, "office": "minister van Financiën", "ministry": "Fin"}
