@@ -17,6 +17,7 @@ ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), *sorted((ROOT / "tracker").rglob("*.md"))]
 REFERENCE = ROOT / "docs" / "cli.md"
 ROOT_COMMAND = get_command(app)
+OPTIONS = "[options]"  # in the reference, for those in the table below it
 
 INTRODUCTION = """# The commands
 
@@ -35,12 +36,11 @@ Dates are ISO 8601 (`2026-11-23`). Results go to standard output; progress, warn
 
 
 def commands(command: Any = ROOT_COMMAND, path: str = "tracker") -> Iterator[tuple[str, Any]]:
-    """Each command that can be typed, with its words; groups of commands are walked through."""
+    """Each command that can be typed, with its words; groups are walked through, and some are a command themselves."""
     below = getattr(command, "commands", None)
-    if below is None:
+    if below is None or command.invoke_without_command:
         yield path, command
-        return
-    for name, one in below.items():
+    for name, one in (below or {}).items():
         yield from commands(one, f"{path} {name}")
 
 
@@ -68,7 +68,7 @@ def arguments(line: str) -> list[str]:
     """What the shell would hand over: up to a pipe, a redirection, a second command or a comment."""
     words = shlex.split(line, comments=True)[1:]
     end = next((i for i, word in enumerate(words) if word in {"|", "||", "&&", ">", ">>", ";"}), len(words))
-    words = words[:end]
+    words = [word for word in words[:end] if word != OPTIONS]
     return [*words, "value"] if words and words[-1].startswith("--") else words
 
 
@@ -100,7 +100,7 @@ def _section(name: str, command: Any) -> str:
         [
             name,
             *(_metavar(p) if p.required else f"[{_metavar(p)}]" for p in placed),
-            *(["[options]"] if options else []),
+            *([OPTIONS] if options else []),
         ]
     )
     lines = ["", f"## {name}", "", *_prose(command.help), "", "```", usage, "```", ""]
