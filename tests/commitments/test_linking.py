@@ -7,12 +7,12 @@ from datetime import date
 
 import pytest
 
-from tracker.commitments.background import done_by, reports
+from tracker.commitments.background import done_by, met_here, reports, with_background
 from tracker.commitments.linking import LinkKind, LinkRules, Said, score
 from tracker.commitments.references import Cited
 from tracker.domain import Document, DocumentKind, Flag, Kind, Label, Mention, Metadata, Reference
 from tracker.knowledge import Knowledge
-from tracker.pipeline import sentences_of
+from tracker.pipeline import extract, sentences_of
 
 ABOUT = {"walstro": 1.3, "binnenh": 1.4, "ligplaa": 1.4, "stedeli": 1.3}
 DEBATE = Cited(1, date(2023, 2, 9), DocumentKind.DEBATE, title="Binnenvaart")
@@ -148,3 +148,79 @@ def test_a_sentence_that_reports_that_something_was_done(text: str, knowledge: K
 )
 def test_a_sentence_that_reports_nothing_done(text: str, knowledge: Knowledge) -> None:
     assert report_of(text, knowledge) == []
+
+
+TOLD_BEFORE = (
+    "In mijn brief van 4 mei heb ik toegezegd uw Kamer in het najaar van 2023 te informeren over de veerpont. "
+)
+SURELY_THAT = {
+    "that promise": TOLD_BEFORE + "Met deze brief beschouw ik deze toezegging als afgedaan.",
+    "announced": "In die brief kondigde ik aan in het najaar van 2023 uw Kamer te zullen berichten over de sluizen. "
+    "In deze brief kom ik deze toezegging na.",
+    "with a sentence between": TOLD_BEFORE + "De pont vaart weer elke dag. Deze toezegging is hiermee nagekomen.",
+    "hereby": TOLD_BEFORE + "Hiermee doe ik mijn toezegging gestand.",
+    "in the next paragraph": TOLD_BEFORE + "\n\nMet deze brief geef ik uitvoering aan bovenstaande toezegging.",
+    "as promised": "Zoals eerder toegezegd zal ik uw Kamer in het najaar van 2023 informeren over de veerpont. "
+    "Met deze brief doe ik die toezegging gestand.",
+}
+PERHAPS_THAT = {
+    "two were told again": TOLD_BEFORE
+    + "Ook heb ik toegezegd uw Kamer in het najaar van 2023 te informeren over de bibliotheken. "
+    "Met deze brief doe ik deze toezeggingen gestand.",
+    "one that nobody saw was told as well": "In het debat heb ik ruimte voor de schippers toegezegd. "
+    + TOLD_BEFORE
+    + "Met deze brief doe ik deze toezegging gestand.",
+    "something new comes between": TOLD_BEFORE
+    + "In mei 2024 stuur ik u de evaluatie. Daarmee is deze toezegging afgedaan.",
+    "only how it stands": TOLD_BEFORE + "Met deze brief informeer ik u over de stand van zaken van deze toezegging.",
+    "later than promised": TOLD_BEFORE
+    + "Door ziekte is vertraging ontstaan. Met deze brief doe ik deze toezegging gestand.",
+    "one of several": TOLD_BEFORE + "Met deze brief is een van deze toezeggingen nagekomen.",
+}
+NOT_THAT = {
+    "a new promise": "Ik zal uw Kamer in het najaar van 2023 informeren over de veerpont. "
+    "Met deze brief doe ik deze toezegging gestand.",
+    "one that it describes itself": TOLD_BEFORE
+    + "Met deze brief doe ik mijn toezegging aan het lid Postma over de bibliotheken gestand.",
+    "of another debate": TOLD_BEFORE
+    + "Met deze brief doe ik deze toezegging uit het commissiedebat van 9 februari 2023 gestand.",
+    "far above": TOLD_BEFORE
+    + "De pont vaart weer elke dag, ook in de winter, en de schippers zijn daar tevreden over. " * 7
+    + "Met deze brief doe ik deze toezegging gestand.",
+}
+
+
+def meant_here(text: str, knowledge: Knowledge, kind: DocumentKind = DocumentKind.LETTER) -> list[tuple[str, bool]]:
+    document = Document("brief.txt", text, Metadata(date=date(2023, 6, 12), kind=kind))
+    counted = [m for m in extract(document, knowledge) if m.reason is None]
+    said = with_background(document, counted, knowledge.linking)
+    return [(said[i].span.of(text), sure) for _, i, sure in met_here(document, said, knowledge.linking)]
+
+
+@pytest.mark.parametrize("text", SURELY_THAT.values(), ids=SURELY_THAT)
+def test_the_promise_told_again_just_before_is_met(text: str, knowledge: Knowledge) -> None:
+    ((promise, sure),) = meant_here(text, knowledge)
+    assert promise == text.split(". ")[0] + "." and sure
+
+
+@pytest.mark.parametrize("text", PERHAPS_THAT.values(), ids=PERHAPS_THAT)
+def test_where_another_may_be_meant_a_person_is_asked(text: str, knowledge: Knowledge) -> None:
+    meant = meant_here(text, knowledge)
+    assert meant and not any(sure for _, sure in meant)
+
+
+@pytest.mark.parametrize("text", NOT_THAT.values(), ids=NOT_THAT)
+def test_no_promise_of_the_same_document_is_met(text: str, knowledge: Knowledge) -> None:
+    assert meant_here(text, knowledge) == []
+
+
+def test_that_promise_of_a_debate_is_new(knowledge: Knowledge) -> None:
+    assert meant_here(SURELY_THAT["that promise"], knowledge, DocumentKind.DEBATE) == []
+
+
+def test_of_a_sentence_with_something_new_in_it_a_person_is_asked(knowledge: Knowledge) -> None:
+    text = (
+        "Zoals eerder toegezegd heb ik de veerpont laten keuren, en in mei 2024 stuur ik uw Kamer de uitkomsten. "
+        "Hiermee beschouw ik deze toezegging als afgedaan."
+    )
+    assert not any(sure for _, sure in meant_here(text, knowledge))

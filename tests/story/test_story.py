@@ -193,6 +193,27 @@ def test_a_claim_is_confirmed(reader: Reader) -> None:
     assert PLAN not in {p.commitment.quote for p in reader.store.desk.waiting(as_of=LATE) if p.kind == "claimed"}
 
 
+def test_a_letter_that_tells_a_promise_again_and_says_that_it_is_met_closes_it(reader: Reader, tmp_path: Path) -> None:
+    path = tmp_path / "brief-2023-09-04.txt"
+    path.write_text(
+        "BRIEF VAN DE MINISTER VAN INFRASTRUCTUUR EN WATERSTAAT\n\nDen Haag, 4 september 2023\n\n"
+        "In mijn brief van 4 mei heb ik toegezegd uw Kamer in de zomer van 2023 te informeren over de veerpont.\n\n"
+        "De pont vaart weer. Met deze brief beschouw ik deze toezegging als afgedaan.\n\n"
+        "Ik zal uw Kamer in het najaar van 2023 informeren over de sluizen.\n",
+        encoding="utf-8",
+    )
+    reader.read([path])
+    ferry, locks = the(reader.store, "veerpont"), the(reader.store, "sluizen")
+    assert (ferry.status, ferry.closed_by, ferry.closed_on) == (Status.FULFILLED, "claimed", date(2023, 9, 4))
+    assert locks.status is Status.OPEN
+    (offered,) = [p for p in reader.store.desk.waiting(as_of=LATE) if p.kind == "claimed"]
+    assert [reason["code"] for reason in offered.reasons] == ["just-said", "says-so"]
+    reader.store.desk.reject(offered.id)
+    pipeline.reread(reader.store, [1], reader.knowledge)
+    assert the(reader.store, "veerpont").status is Status.OPEN
+    assert reader.store.verify() == []
+
+
 def test_a_disputed_claim_is_taken_back_and_not_made_again(reader: Reader) -> None:
     reader.read()
     event = reader.store.desk.reject(claimed(reader.store, BERTHS), note="de wachtlijsten ontbreken")

@@ -24,7 +24,7 @@ from tracker.domain import Document, DocumentKind, Flag, Kind, Label, Mention, R
 from tracker.errors import RuleError
 
 _WORD = re.compile(r"[^\W\d_]+")
-_PARAGRAPH_END = re.compile(r"\n\s*\n")
+PARAGRAPH_END = re.compile(r"\n\s*\n")
 
 Words = dict[str, float]
 
@@ -65,6 +65,25 @@ class Thresholds:
 
 
 @dataclass(frozen=True, slots=True)
+class JustSaid:
+    """How a sentence says that the promise told again just before it is met."""
+
+    reach: int  # so many characters lie between, at most …
+    breaks: int  # … and so many ends of paragraphs
+    perhaps: float
+    restated: re.Pattern[str]
+    more: re.Pattern[str]
+    that: re.Pattern[str]
+    met: re.Pattern[str]
+    bars: re.Pattern[str]
+
+    @classmethod
+    def from_table(cls, table: Mapping[str, Any]) -> JustSaid:
+        words = {n: re.compile(table[n], re.IGNORECASE) for n in ("restated", "more", "that", "met", "bars")}
+        return cls(table["reach"], table["breaks"], table["perhaps"], **words)
+
+
+@dataclass(frozen=True, slots=True)
 class LinkRules:
     """`rules/linking.toml`, checked, with the ministries that took over from others."""
 
@@ -86,6 +105,7 @@ class LinkRules:
     another: re.Pattern[str]  # one more promise, beside the one before it
     near: int  # so many characters before a sentence may say what it is about
     delay: re.Pattern[str]
+    just_said: JustSaid
     heirs: Mapping[str, str]  # code of a ministry -> code of what it is today
 
     @classmethod
@@ -112,6 +132,7 @@ class LinkRules:
                 another=re.compile(tables["another"]["pattern"], re.IGNORECASE),
                 near=tables["delay"]["near"],
                 delay=re.compile(tables["delay"]["pattern"], re.IGNORECASE),
+                just_said=JustSaid.from_table(tables["just-said"]),
                 heirs=dict(heirs),
             )
         except (KeyError, TypeError, re.error) as error:
@@ -155,7 +176,7 @@ class Scored:
 def words_about(document: Document, mention: Mention, rules: LinkRules) -> dict[str, float]:
     """The telling words of a sentence and its surroundings by their first letters, with weights up to about 2."""
     text = document.text
-    before = _PARAGRAPH_END.split(text[max(0, mention.span.start - rules.reach) : mention.span.start])[-1]
+    before = PARAGRAPH_END.split(text[max(0, mention.span.start - rules.reach) : mention.span.start])[-1]
     found: dict[str, float] = {}
     parts = (
         (mention.span.of(text), 1.0),
@@ -233,6 +254,13 @@ def score(source: Said, target: Said, rules: LinkRules) -> Scored | None:
     return Scored(kind, round(total, 3), ordered, _is_sure(source, kind, likeness, codes, rules))
 
 
+def just_said(sure: bool, rules: LinkRules) -> Scored:
+    """Of a sentence that says that the promise told again just before it in its own document is met."""
+    times = 1.0 if sure else rules.just_said.perhaps
+    reasons = (_reason(rules, "just-said", times), _reason(rules, "says-so"))
+    return Scored(LinkKind.FULFILMENT, round(sum(reason.points for reason in reasons), 3), reasons, sure)
+
+
 def _is_sure(source: Said, kind: LinkKind, likeness: float, codes: frozenset[str], rules: LinkRules) -> bool:
     """Whether this pair may be linked without a person. A promise is only closed, and a date only moved, by a sentence
     that says so, names where it was promised, and comes from who promised it, or who took over."""
@@ -259,7 +287,7 @@ def _alike_enough(
     elif not codes & {"says-so", "restated", "defers"} or (kind is LinkKind.DEFERRAL and "defers" not in codes):
         how = "unsaid"
     else:
-        how = "spoken" if source.source.kind in _SPOKEN else "says"
+        how = "spoken" if source.source.kind in SPOKEN else "says"
     shared = source.words.keys() & target.words.keys()
     return likeness >= rules.alike[how] and len(shared) >= rules.limits["shared"]
 
@@ -299,7 +327,7 @@ _POINTING = _NUMBERED | {"same-day", "same-reference"}
 _FROM_THE_SAME = _NUMBERED | {"same-person", "same-ministry", "same-dossier"}
 
 #: Where "that promise" is mostly one of the same day.
-_SPOKEN = frozenset({DocumentKind.DEBATE, DocumentKind.CHAIR_LIST})
+SPOKEN = frozenset({DocumentKind.DEBATE, DocumentKind.CHAIR_LIST})
 
 
 def link_kind(source: Said, target: Said) -> LinkKind | None:

@@ -14,7 +14,7 @@ from sqlalchemy import and_, case, delete, func, or_, select
 from sqlalchemy.orm import Bundle, Session
 
 from tracker.commitments import linking
-from tracker.commitments.background import done_by
+from tracker.commitments.background import done_by, met_here
 from tracker.commitments.linking import LinkRules, Said, Scored
 from tracker.commitments.references import Cited
 from tracker.commitments.snapshot import day as as_day
@@ -60,11 +60,17 @@ class Pairing:
                 keys = linking.keys_of_references(mention.references)
             weighed = words | dict.fromkeys(keys, 0.0)
             self.session.add_all(MentionWord(mention_id=row.id, word=w, weight=n) for w, n in weighed.items())
+            self._quotes[row.id] = " ".join(mention.span.of(document.text).split())
         self.session.flush()
-        return self._pair(sorted(before))
+        own = {
+            (found[said][1].id, found[promise][1].id): linking.just_said(sure, self.rules)
+            for said, promise, sure in met_here(document, [mention for mention, _ in found], self.rules)
+        }
+        return self._pair(sorted(before), own)
 
-    def _pair(self, ids: Sequence[int]) -> set[int]:
-        """Every link from or to these mentions anew; returns the sources of those that changed."""
+    def _pair(self, ids: Sequence[int], own: Mapping[tuple[int, int], Scored]) -> set[int]:
+        """Every link from or to these mentions anew; returns the sources of those that changed. `own`: those that their
+        document makes among its own sentences."""
         mine = self._load(ids)
         near = {said.id: self._sharing(said) for said in mine}
         others = {said.id: said for said in self._load(set().union(*near.values()))}
@@ -76,7 +82,7 @@ class Pairing:
         ]
         pairs = [pair for pair in pairs if linking.link_kind(*pair) is not None]
         self._add_words({said.id: said for pair in pairs for said in pair})
-        ought: dict[tuple[int, int], Scored] = {}
+        ought = {pair: scored for pair, scored in own.items() if scored.score >= self.propose}
         for source, target in pairs:
             scored = linking.score(source, target, self.rules)
             if scored is not None and scored.score >= self.propose:
