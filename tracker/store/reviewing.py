@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session, aliased
 
 from tracker.commitments.fold import LINKING, in_force
 from tracker.commitments.linking import JOINING, LinkKind, Thresholds, declined
@@ -254,9 +254,19 @@ def _about(session: Session, mentions: set[int]) -> dict[int, list[tuple[int, Ev
 
 def declined_by_people(session: Session, mentions: set[int], known: datetime | None) -> dict[int, frozenset[str]]:
     """By later sentence, the numbers of the promises that it is not about, as people said up to a moment."""
+    undoing = aliased(EventRow)
+    turned_down = select(EventRow.mention_id).where(EventRow.type == EventType.DECLINED.value)
+    taken_back = (
+        select(EventRow.mention_id)
+        .join(undoing, undoing.corrects == EventRow.id)
+        .where(or_(undoing.source.is_(None), undoing.source != LINKING))
+    )
+    decided = mentions & {*session.scalars(turned_down), *session.scalars(taken_back)}
+    if not decided:  # mostly: nobody said a thing of any
+        return {}
     said = {
         mention: declined([event for _, event in events if known is None or event.recorded_at <= known])
-        for mention, events in _about(session, mentions).items()
+        for mention, events in _about(session, decided).items()
     }
     promised = (
         select(MentionRow.id, CommitmentRow.number)
