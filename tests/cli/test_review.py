@@ -10,10 +10,13 @@ import shutil
 import sys
 import termios
 import time
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tracker.store import Store
 
 from .conftest import Cli
 
@@ -177,6 +180,27 @@ def test_where_the_government_says_that_it_is_met(story: Cli) -> None:
     assert all(row["closes"] for row in rows[:3]) and not rows[3]["closes"] and len(rows[3]["proposed"]) == 2
     assert rows[0]["references"][0]["date"] == "2023-02-09"
     assert rows[0]["references"][0]["document"] == 1, "the debate is known"
+
+
+def test_what_waits_is_told_where_the_promise_is_shown(story: Cli) -> None:
+    offered = waiting(story, "fulfilment")[0]
+    card = " ".join(story("show", offered["number"]).stdout.split())
+    assert f"Waits for review: met according to Brief van 25 juni 2024, 31 409, nr. 412, {offered['id']}" in card
+    listed = story("list", "--search", "rivieren", "--format", "table").stdout
+    assert "review it" in listed and "1 of these has a proposal waiting: tracker review" in listed
+    earlier = story("list", "--search", "rivieren", "--format", "table", "--as-of", "2024-06-01").stdout
+    assert "waiting" not in earlier, "the letter was not there yet"
+    story("review", "reject", offered["id"])
+    assert "Waits for review: met" not in story("show", offered["number"]).stdout
+
+
+def test_of_some_promises_waits_what_waits_of_all(story: Cli, told: Path) -> None:
+    with Store.open(f"sqlite:///{told}", read_only=True) as store:
+        day = date(2025, 1, 1)
+        waiting = [p for p in store.desk.waiting(as_of=day) if p.said and not p.linked]
+        for number in store.revisions():
+            some = {p.id for p in store.desk.offered([number], as_of=day)}
+            assert some == {p.id for p in waiting if p.commitment.number == number}
 
 
 def test_how_often_and_how_far_it_slipped_is_shown(story: Cli) -> None:

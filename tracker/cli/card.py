@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from rich.padding import Padding
@@ -36,9 +36,18 @@ STYLES = {"cue": "bold", "deadline": "bold underline", "": ""}
 SIGNS = {"cue": "**", "deadline": "__", "": ""}
 
 
-def card(c: Commitment, history: list[Event], language: str, *, marked: bool) -> Iterator[Text | Padding | Table]:
-    """The parts, top to bottom. With `marked` cue and deadline stand between signs, for where there are no styles."""
+#: How a later sentence may change how a promise stands, by the kind of its proposal.
+MAY_BE = {"fulfilment": "met", "report": "perhaps done", "repeat": "promised again", "deferral": "put off"}
+
+
+def card(
+    c: Commitment, history: list[Event], language: str, offered: Iterable[Proposal] = (), *, marked: bool
+) -> Iterator[Text | Padding | Table]:
+    """The parts, top to bottom. With `marked` cue and deadline stand between signs, for where there are no styles.
+    `offered`: what waits for a person and may change how the promise stands."""
     yield Text.assemble((c.number, "bold"), "  ", standing(c))
+    for proposal in offered:
+        yield Text(_waits(proposal), style="yellow")
     yield Text()
     if c.context:
         yield Padding(Text(c.context, style="dim"), (0, 2))
@@ -86,6 +95,18 @@ def proposal_card(p: Proposal, language: str, *, marked: bool) -> Iterator[Text 
     yield Padding(Text(source, style="dim"), (0, 2))
     for line in reasons.explained(p.reasons, language):
         yield Padding(Text(f"· {line}"), (0, 2))
+
+
+def _waits(p: Proposal) -> str:
+    """ "Waits for review: put off to 2025-12-20 according to Brief van 24 juni 2025, L9; tracker review"."""
+    assert p.said is not None, "what a later sentence may change"
+    partly = "partly " if p.partial and p.kind in PARTLY else ""
+    last = p.said.due.last if p.said.due and p.kind == "deferral" else None
+    to = f" to {last}" if last else ""
+    return (
+        f"Waits for review: {partly}{MAY_BE[p.kind]}{to} according to {cite(p.said.document, p.said.page)}, "
+        f"{p.id}; tracker review"
+    )
 
 
 def standing(c: Commitment) -> str:

@@ -12,15 +12,18 @@ from tracker.cli import options
 from tracker.cli.context import session
 from tracker.cli.exits import ExitCode
 from tracker.cli.options import examples, option
-from tracker.cli.output import Format, emit, emit_one, note, stdout
+from tracker.cli.output import Format, chosen, emit, emit_one, note, stdout
 from tracker.cli.rows import COMMITMENT_KEYS, commitment_row, event_row
 from tracker.commitments.filters import Filter, Sort
 from tracker.commitments.state import Review, Status
 from tracker.domain import Kind, Strength
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from rich.table import Table
 
+    from tracker.commitments.state import Commitment
     from tracker.store import Store
 
 app = typer.Typer()
@@ -96,13 +99,16 @@ def list_(
     with here.store(read_only=True) as store:
         found = store.listing(wanted, as_of=day, known_on=known_on)
         footing = read_until(store, day, known_on)
-    shown = list(found.commitments)
+        shown = list(found.commitments)
+        told = known_on is None and chosen(output_format) is Format.TABLE
+        asked = asked_about(store, shown, day) if told else frozenset()
     rows = [commitment_row(c, here.language(language), grace) for c in shown]
 
     def table() -> Table:
         from tracker.cli.tables import commitments_table
 
-        return commitments_table(shown, grace, f"{_counted(len(shown), found.total)} on {day}, {footing}")
+        caption = f"{_counted(len(shown), found.total)} on {day}, {footing}\n{waiting(asked)}".rstrip()
+        return commitments_table(shown, grace, caption, asked)
 
     emit(rows, output_format, COMMITMENT_KEYS, table)
     if not found.total:
@@ -129,11 +135,13 @@ def show(
     with here.store(read_only=True) as store:
         commitment = store.commitment(number, as_of=day, known_on=known_on)
         history = store.history(commitment.number, known_on=known_on)
+        table = output_format is Format.TABLE and known_on is None
+        offered = store.desk.offered([commitment.number], as_of=day) if table else []
     if output_format is Format.TABLE:
         from tracker.cli.card import card
 
         console = stdout()
-        for part in card(commitment, history, here.language(language), marked=not console.is_terminal):
+        for part in card(commitment, history, here.language(language), offered, marked=not console.is_terminal):
             console.print(part)
         return
     row = commitment_row(commitment, here.language(language))
@@ -162,6 +170,19 @@ def read_until(store: Store, day: date, known_on: date | None = None) -> str:
         known = f" and known on {known_on}" if known_on else ""
         return f"{_documents(everything)} read, none of that day or before{known}"
     return "no documents read yet (`tracker ingest PATH` reads some)"
+
+
+def asked_about(store: Store, shown: list[Commitment], day: date) -> frozenset[str]:
+    """The numbers of those about which a later sentence waits for a person."""
+    return frozenset(p.commitment.number for p in store.desk.offered([c.number for c in shown], as_of=day))
+
+
+def waiting(asked: Collection[str]) -> str:
+    """What a list says below it of the promises that a proposal waits about; nothing where there are none."""
+    if not asked:
+        return ""
+    has = "1 of these has a proposal" if len(asked) == 1 else f"{len(asked)} of these have proposals"
+    return f"{has} waiting: tracker review"
 
 
 def reviews(wanted: str) -> frozenset[Review]:

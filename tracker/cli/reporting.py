@@ -121,7 +121,7 @@ def demo(
     """Show what this does, with invented documents: read them, list what is overdue, write a report."""
     from tracker import paths, pipeline
     from tracker.cli.ingest import report_outcomes
-    from tracker.cli.lists import read_until
+    from tracker.cli.lists import asked_about, read_until, waiting
     from tracker.cli.tables import commitments_table
     from tracker.commitments.filters import Filter, select
 
@@ -132,11 +132,12 @@ def demo(
         report_outcomes(pipeline.ingest(store, samples, here.knowledge))
         overdue = select(store.commitments(as_of=day), Filter(overdue=True))
         footing = read_until(store, day)
+        asked = asked_about(store, overdue, day)
     console = stdout()
     console.print(f"\nOverdue on {day}: {len(overdue)} commitments", style="bold")
     console.print(f"{footing}\n", style="dim")
     if overdue:
-        console.print(commitments_table(overdue, 0))
+        console.print(commitments_table(overdue, 0, waiting(asked), asked))
     page = write_report(here, day, output, "nl")
     print(f"\nThe report is at {page.resolve()}")
     note(f"Look on with: TRACKER_DATABASE_URL=sqlite:///{output / 'demo.sqlite3'} tracker list")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from textwrap import shorten
 
 from rich import box
@@ -18,8 +19,13 @@ QUOTE_LENGTH = 220
 FOLDED_LENGTH = 110  # where several quotes share a row
 
 
-def commitments_table(commitments: list[Commitment], grace: int, caption: str = "") -> Table:
-    """One row a group: what one document promises several times for one day is folded, with all its numbers."""
+def commitments_table(
+    commitments: list[Commitment], grace: int, caption: str = "", asked: Set[str] = frozenset()
+) -> Table:
+    """One row a group: what one document promises several times for one day is folded, with all its numbers.
+
+    `asked`: the numbers of those about which a proposal waits for a person.
+    """
     table = Table(
         box=box.SIMPLE_HEAD,
         show_edge=False,
@@ -36,7 +42,7 @@ def commitments_table(commitments: list[Commitment], grace: int, caption: str = 
     for one in group(commitments):
         c = one.first
         table.add_row(
-            Text.assemble(_due(c), "\n", _state(c, grace)),
+            Text.assemble(_due(c), "\n", _state(c, grace), "\nreview it" if asked & set(one.numbers) else ""),
             Text.assemble(numbers(one), "\n", (_who(c), "dim")),
             _promise(one),
         )

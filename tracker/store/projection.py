@@ -87,6 +87,14 @@ def commitments(session: Session, as_of: date, known: datetime | None, wanted: F
     return sorted(found, key=lambda c: c.number)
 
 
+def standing(session: Session, as_of: date, ids: Collection[int] | None) -> list[Commitment]:
+    """Commitments as they stand on a day: all, or some of them as their events make them."""
+    if ids is None:
+        return commitments(session, as_of, None, None)
+    found = courses(session, EventRow.commitment_id.in_(ids))
+    return folded(found, as_of, documents(session, None, _named(found)), None)
+
+
 def moved_on(session: Session, as_of: date, known: datetime) -> tuple[frozenset[str], list[Commitment]]:
     """The numbers of what may stand otherwise today than on an earlier day by what was known then, and how it stood."""
     later = select(EventRow.commitment_id).where(EventRow.recorded_at > known)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from tracker.commitments.fold import LINKING, in_force
@@ -24,6 +24,7 @@ from tracker.store.intake import Hand, row_of
 from tracker.store.linking import Linker
 from tracker.store.model import Claim, Proposal, Statement
 from tracker.store.numbering import rows_of
+from tracker.store.projection import among
 from tracker.store.rows import event_of, metadata_from_json
 from tracker.store.tables import CommitmentRow, EventRow, LinkRow, MentionRow, Reading, Work
 
@@ -32,6 +33,9 @@ NOT_MINE = "not-mine"
 
 #: A sentence that may be about more promises than this says too little: the likeliest ones are shown.
 _RIVALS = 3
+
+#: More promises than this are looked up with all others: an SQL statement takes no more than some thousands of values.
+_MANY = 1_000
 
 _LINK = re.compile(r"\s*[Ll]-?(\d{1,99})\s*")
 
@@ -51,6 +55,14 @@ class Desk:
         """All that waits, the likeliest links first, then doubtful finds. Reads only."""
         with self._reading() as session:
             return _waiting(session, as_of, self._thresholds)
+
+    def offered(self, numbers: Collection[str], *, as_of: date) -> list[Proposal]:
+        """Of what waits, the later sentences that may change how these promises stand. Looks at no others: quick."""
+        with self._reading() as session:
+            few = numbers if len(numbers) <= _MANY else None
+            waiting = _waiting(session, as_of, self._thresholds, few)
+        wanted = set(numbers)
+        return [p for p in waiting if p.said is not None and not p.linked and p.commitment.number in wanted]
 
     def claims(self, *, as_of: date) -> list[Claim]:
         """The sentences that say that a promise is met, of documents up to a day, with what they were linked to."""
@@ -134,14 +146,22 @@ class Desk:
 # ── What waits ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _waiting(session: Session, as_of: date, thresholds: Thresholds) -> list[Proposal]:
-    standing = {c.number: c for c in projection.commitments(session, as_of, None, None)}
-    numbers = projection.mapping(session, CommitmentRow.id, CommitmentRow.number)
+def _waiting(
+    session: Session, as_of: date, thresholds: Thresholds, few: Collection[str] | None = None
+) -> list[Proposal]:
+    """All that waits; with `few` what waits about these promises, among what else their later sentences may mean."""
+    links = list(session.scalars(select(LinkRow).where(LinkRow.score >= thresholds.propose, *_near(few))))
+    if few is not None and not links:
+        return []
+    sources = {link.source_id for link in links}
+    mentions = None if few is None else sources | {link.target_id for link in links}
+    carried = projection.mapping(session, MentionRow.id, MentionRow.commitment_id, *among(MentionRow.id, mentions))
+    carriers = None if few is None else {each for each in carried.values() if each is not None}
+    numbers = projection.mapping(session, CommitmentRow.id, CommitmentRow.number, *among(CommitmentRow.id, carriers))
+    standing = {c.number: c for c in projection.standing(session, as_of, carriers)}
     found: list[Proposal] = []
-    links = list(session.scalars(select(LinkRow).where(LinkRow.score >= thresholds.propose)))
-    about = _about(session, {link.source_id for link in links})
-    carried = projection.mapping(session, MentionRow.id, MentionRow.commitment_id)
-    said = _statements(session, {link.source_id for link in links}, as_of)
+    about = _about(session, sources, only=few is not None)
+    said = _statements(session, sources, as_of, only=few is not None)
     settled = _settled(links, about)
     for link in links:
         target, source = carried[link.target_id], carried[link.source_id]
@@ -168,6 +188,21 @@ def _waiting(session: Session, as_of: date, thresholds: Thresholds) -> list[Prop
     ]
     found.sort(key=lambda p: (-p.score, p.commitment.number, int(p.id[1:])))
     return _likeliest(found, thresholds.margin) + sorted(new, key=lambda p: (-p.score, p.id))
+
+
+def _near(few: Collection[str] | None) -> list[ColumnElement[bool]]:
+    """The links of the documents with a later sentence about some promises: what these say is weighed together."""
+    if few is None:
+        return []
+    target, source = aliased(MentionRow), aliased(MentionRow)
+    works = (
+        select(source.work_id)
+        .join(LinkRow, LinkRow.source_id == source.id)
+        .join(target, target.id == LinkRow.target_id)
+        .join(CommitmentRow, CommitmentRow.id == target.commitment_id)
+        .where(CommitmentRow.number.in_(few))
+    )
+    return [LinkRow.source_id.in_(select(MentionRow.id).where(MentionRow.work_id.in_(works)))]
 
 
 def _likeliest(found: list[Proposal], margin: float) -> list[Proposal]:
@@ -234,10 +269,11 @@ def _for_me(commitment: Commitment) -> bool:
     return commitment.review is not Review.REJECTED and NOT_MINE not in commitment.tags
 
 
-def _about(session: Session, mentions: set[int]) -> dict[int, list[tuple[int, Event]]]:
+def _about(session: Session, mentions: set[int], *, only: bool = False) -> dict[int, list[tuple[int, Event]]]:
     """By mention what was linked, closed or declined on its account, with the commitment; undoings included."""
     kinds = [kind.value for kind in (EventType.STATUS, EventType.LINKED, EventType.DECLINED)]
-    rows = list(session.scalars(select(EventRow).where(EventRow.mention_id.is_not(None), EventRow.type.in_(kinds))))
+    whose_own = EventRow.mention_id.in_(mentions) if only else EventRow.mention_id.is_not(None)
+    rows = list(session.scalars(select(EventRow).where(whose_own, EventRow.type.in_(kinds))))
     whose = {row.id: row.mention_id for row in rows}
     undone = select(EventRow).where(EventRow.corrects.is_not(None)).order_by(EventRow.id)
     for row in session.scalars(undone):
@@ -266,7 +302,7 @@ def declined_by_people(session: Session, mentions: set[int], known: datetime | N
         return {}
     said = {
         mention: declined([event for _, event in events if known is None or event.recorded_at <= known])
-        for mention, events in _about(session, decided).items()
+        for mention, events in _about(session, decided, only=True).items()
     }
     promised = (
         select(MentionRow.id, CommitmentRow.number)
@@ -277,10 +313,11 @@ def declined_by_people(session: Session, mentions: set[int], known: datetime | N
     return {mention: frozenset(numbers[each] for each in wrong if each in numbers) for mention, wrong in said.items()}
 
 
-def _statements(session: Session, mentions: set[int], as_of: date) -> dict[int, Statement]:
-    refs = projection.documents(session, None)
+def _statements(session: Session, mentions: set[int], as_of: date, *, only: bool = False) -> dict[int, Statement]:
+    readings = projection.latest_readings(session, MentionRow.id.in_(mentions))
+    refs = projection.documents(session, None, {mention.work_id for mention, _ in readings} if only else None)
     found = {}
-    for mention, reading in projection.latest_readings(session, MentionRow.id.in_(mentions)):
+    for mention, reading in readings:
         document = refs[mention.work_id]
         if reading.reason is None and (document.date is None or document.date <= as_of):
             found[mention.id] = _statement(reading, document)
