@@ -90,6 +90,8 @@ def _yearly(when: When, reference: date) -> Iterator[Stretch]:
     if year is not None and when.unit is Unit.FIXTURE:
         year += PRESENTED.get(when.name or "", 0)
     years = [year] if year is not None else range(reference.year - 1, reference.year + 5)
+    if when.unit is Unit.DAY and when.month is not None and all(_in_year(when, y) is None for y in years):
+        raise Unresolved(Step("no-such-day"))
     found = (_part(when, *pair) for y in years if FIRST_YEAR <= y <= LAST_YEAR and (pair := _in_year(when, y)))
     if when.anchor is None or year is not None:
         return found
