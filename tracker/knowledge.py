@@ -95,7 +95,7 @@ def read_toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise RuleError(f"{path}: cannot be read ({error.strerror}); correct its name in config.toml") from error
+        raise RuleError(f"{path}: cannot be read ({error.strerror}); check its name") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise RuleError(f"{path}: not TOML: {error}; mend it or take it out of config.toml") from error
 

@@ -178,6 +178,9 @@ def test_a_letter_of_a_day_still_to_come_is_read_with_a_warning(cli: Cli, write:
         (["status", "set", "fulfilled"], "--document"),
         (["accept"], "--document"),
         (["document", "set", "1"], "--date"),
+        (["note", "TT-2023-0001", " "], "the remark is empty"),
+        (["export", "--output", "uit.ods"], "its ending names no format"),
+        (["export", "--output", "uit"], "give --format, or end it in .csv"),
         (["--config", "none.toml", "list"], "none.toml"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
@@ -213,6 +216,32 @@ def test_an_unknown_number_teaches_the_nearest(stored: Cli, arguments: list[str]
     assert "TT-2023-0099" in line
     assert "TT-2023-000" in line
     assert stored.content() == before
+
+
+def test_an_unknown_job_is_an_error(stored: Cli) -> None:
+    assert "no job 'foo'; config.toml has" in complaint(stored("jobs", "history", "foo", code=1).stderr)
+    assert "nothing ran yet" in stored("jobs", "history", "report").stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("brief.docx", b"PK\x03\x04 broken off", "damaged, or no Word document"),
+        ("brief.txt", bytes(range(256)) * 40, "expected text, Markdown, PDF, Word (.docx), HTML, XML or mail (.eml)"),
+    ],
+)
+def test_a_broken_file_is_told_what_would_help(cli: Cli, write: Write, name: str, content: bytes, said: str) -> None:
+    assert said in complaint(cli("text", write(name, content), code=1).stderr)
+
+
+def test_a_file_of_rules_that_is_not_there(cli: Cli) -> None:
+    said = complaint(cli("rules", "check", "nope.toml", code=1).stderr)
+    assert "nope.toml: cannot be read" in said
+    assert "config.toml" not in said
+
+
+def test_one_is_counted_as_one(stored: Cli) -> None:
+    assert stored("reread", 1).stdout.startswith("1 document read again: 0 commitments read differently")
 
 
 @pytest.mark.parametrize(

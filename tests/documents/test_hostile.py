@@ -197,7 +197,7 @@ def test_a_word_document_with_a_broken_part_is_refused(part: str) -> None:
 
 
 def test_half_a_word_document_is_refused() -> None:
-    assert "packed file" in refused(DOCX[: len(DOCX) // 2], "x.docx")
+    assert "damaged, or no Word document" in refused(DOCX[: len(DOCX) // 2], "x.docx")
 
 
 def test_a_template_elsewhere_is_not_fetched(elsewhere: str) -> None:

@@ -92,6 +92,8 @@ def note(
     document: options.OfDocument = None,
 ) -> None:
     """Add a remark to the history."""
+    if not text.strip():
+        raise UsageError("the remark is empty; give its text")
     with session(context).as_person() as store:
         chosen = chosen_numbers(store, numbers, document)
         store.add_note(chosen, text)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -18,7 +17,7 @@ from tracker.cli.context import session
 from tracker.cli.exits import ExitCode
 from tracker.cli.lists import ReviewOf, read_until, reviews
 from tracker.cli.options import examples, option
-from tracker.cli.output import note, plain
+from tracker.cli.output import counted, note, plain
 from tracker.cli.rows import COMMITMENT_KEYS, commitment_row
 from tracker.commitments.filters import Filter
 from tracker.commitments.state import Status
@@ -99,12 +98,14 @@ def export(
         rows = [_row(c, here.language(language), until, revisions[c.number]) for c in found]
         content = _table(rows, kind)
     _write(content, output)
-    note(f"tracker: {len(found)} {'commitment' if len(found) == 1 else 'commitments'} on {day}, {footing}")
+    note(f"tracker: {counted(len(found), 'commitment')} on {day}, {footing}")
 
 
 def _kind(wanted: Kind | None, output: Path | None) -> Kind:
-    suffix = output.suffix.lower().removeprefix(".") if output else ""
-    kind = wanted or (Kind(suffix) if suffix in set(Kind) else Kind.CSV)
+    suffix = output.suffix.lower().removeprefix(".") if output else Kind.CSV
+    if wanted is None and suffix not in set(Kind):
+        raise UsageError(f"{output}: its ending names no format; give --format, or end it in .{', .'.join(Kind)}")
+    kind = wanted or Kind(suffix)
     if kind is Kind.XLSX and output is None and sys.stdout.isatty():
         raise UsageError("a workbook is nothing for a terminal; give --output promises.xlsx")
     return kind
@@ -223,7 +224,7 @@ def import_(
         refused = bool(problems) and not skip_bad
         if not dry_run and not refused:
             store.apply(changes, occurred_on=date or today)
-    counted = ", ".join([_count(changes, "change"), _count(problems, "problem")])
+    found_in = ", ".join([counted(len(changes), "change"), counted(len(problems), "problem")])
     done = (
         "nothing to apply"
         if not changes
@@ -233,7 +234,7 @@ def import_(
         if dry_run
         else "applied"
     )
-    note(f"tracker: {counted} in {_count(lines, 'line')}: {done}")
+    note(f"tracker: {found_in} in {counted(len(lines), 'line')}: {done}")
     if problems:
         raise typer.Exit(ExitCode.PARTIAL if skip_bad else ExitCode.ERROR)
 
@@ -256,10 +257,6 @@ def _exported(store: Store, lines: list[Line], today: date) -> tuple[dict[str, C
                 continue
             wanted[number_of(line)] = (day, int(said))
     return store.at_revisions(wanted), problems
-
-
-def _count(things: Sequence[object], what: str) -> str:
-    return f"{len(things)} {what}{'' if len(things) == 1 else 's'}"
 
 
 def _tell(file: Path, changes: list[Change], problems: list[Problem]) -> None:

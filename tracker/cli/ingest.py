@@ -17,7 +17,7 @@ from tracker.cli.context import session
 from tracker.cli.exits import ExitCode
 from tracker.cli.group import complain
 from tracker.cli.options import examples
-from tracker.cli.output import emit, note, stderr
+from tracker.cli.output import counted, emit, note, stderr
 from tracker.errors import UsageError
 
 if TYPE_CHECKING:
@@ -88,12 +88,10 @@ def report_outcomes(outcomes: list[FileOutcome]) -> None:
             named = one.error.replace("//", "/").startswith(str(one.path))  # a path has one stroke, an address two
             complain(one.error if named else f"{one.path}: {one.error}")
         elif one.document_id is not None:
-            what = "commitment" if one.commitments == 1 else "commitments"
             fresh = f" ({len(one.new)} new)" if one.new else ""
             day = one.date.isoformat() if one.date else "undated"
-            print(
-                f"{one.document_id:>4}  {day:<10}  {one.outcome:<11}  {one.commitments} {what}{fresh}  {one.path.name}"
-            )
+            promises = counted(one.commitments, "commitment")
+            print(f"{one.document_id:>4}  {day:<10}  {one.outcome:<11}  {promises}{fresh}  {one.path.name}")
             if one.date is None:
                 complain(
                     f"{one.path}: no date found, so its terms have no dates yet; "
@@ -258,7 +256,7 @@ def reread(
     with here.store() as store, progress("reading") as on_progress:
         chosen = ids or [document.id for document in store.documents()]
         changes = pipeline.reread(store, chosen, knowledge, on_progress=on_progress)
-    print(f"{len(chosen)} documents read again: {_told(changes)}")
+    print(f"{counted(len(chosen), 'document')} read again: {_told(changes)}")
 
 
 @app.command(rich_help_panel=PANEL, epilog=examples("tracker verify"))
@@ -270,7 +268,7 @@ def verify(context: typer.Context) -> None:
         problems = store.verify()
     for problem in problems:
         print(problem)
-    note("tracker: state and events agree" if not problems else f"tracker: {len(problems)} differences")
+    note("tracker: state and events agree" if not problems else f"tracker: {counted(len(problems), 'difference')}")
     raise typer.Exit(ExitCode.ERROR if problems else ExitCode.DONE)
 
 
@@ -288,7 +286,7 @@ def _said(value: object) -> str:
 
 def _told(changes: Sequence[Changes]) -> str:
     changed, new, gone = (sum(len(getattr(c, what)) for c in changes) for what in ("changed", "new", "gone"))
-    return f"{changed} commitments read differently, {new} new, {gone} no longer found"
+    return f"{counted(changed, 'commitment')} read differently, {new} new, {gone} no longer found"
 
 
 def _row(document: DocumentRow) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from tracker.cli.context import session
 from tracker.cli.exits import ExitCode
 from tracker.cli.options import examples
 from tracker.cli.output import Format, Row, chosen, emit, emit_one, note
+from tracker.errors import NotFound
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -74,8 +75,12 @@ def history(
     output_format: options.OutputFormat = None,
 ) -> None:
     """Show the last runs, the newest first, with how each ended."""
-    with session(context).store(read_only=True) as store:
+    here = session(context)
+    with here.store(read_only=True) as store:
         rows = [_run_row(run) for run in store.runs(limit, job=name)]
+    known = [job.name for job in here.config.jobs]
+    if name and not rows and name not in known:
+        raise NotFound(f"no job {name!r}; config.toml has {', '.join(known)}")
     emit(rows, output_format, RUN_KEYS, lambda: _table(rows, RUN_KEYS))
     if not rows:
         note("tracker: nothing ran yet; `tracker run` does the jobs by the clock")

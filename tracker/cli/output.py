@@ -57,6 +57,11 @@ def write_csv(rows: Iterable[Row], keys: Sequence[str]) -> None:
     writer.writerows({key: _cell(value) for key, value in row.items()} for row in rows)
 
 
+def counted(count: int, what: str) -> str:
+    """ "1 commitment", "2 commitments"."""
+    return f"{count} {what}{'' if count == 1 else 's'}"
+
+
 def plain(value: Any) -> str:
     """What JSON has no word for: days as ISO 8601, paths as they are written."""
     if isinstance(value, date | datetime):

@@ -49,7 +49,8 @@ def check(
         if found:
             wrong += 1
             print(f"{_name(case.owner)}: {found}")
-    note(f"tracker: {tried} examples of {len(knowledge.rulebook.rules)} rules tried, {wrong} do not hold")
+    failed = f"{wrong} {'does' if wrong == 1 else 'do'} not hold"
+    note(f"tracker: {tried} examples of {len(knowledge.rulebook.rules)} rules tried, {failed}")
     raise typer.Exit(ExitCode.ERROR if wrong else ExitCode.DONE)
 
 

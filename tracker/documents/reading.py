@@ -123,6 +123,8 @@ def _read(content: bytes, budget: Budget) -> Source:
 
         text = with_words(apart.call(budget, read_docx, content, budget), name)
         return Source(text, (), DOCX_TYPE, DOCX_READER, content, digest)
+    if content.startswith(b"PK") and Path(name).suffix.lower() == ".docx":
+        raise UnreadableDocument(f"{name}: damaged, or no Word document; download it again, or save it anew from Word.")
     for sign, what, advice in _OTHERS:
         if content.startswith(sign):
             raise UnreadableDocument(f"{name}: not a text file: {what}. {advice} and try again.")

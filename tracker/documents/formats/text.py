@@ -102,6 +102,6 @@ def looks_binary(content: bytes) -> bool:
 
 def not_text(name: str, why: str) -> UnreadableDocument:
     return UnreadableDocument(
-        f"{name}: not a text file: {why}; expected text (UTF-8), Markdown or PDF. "
-        "Convert it to one of these and try again."
+        f"{name}: not a text file: {why}; expected text, Markdown, PDF, Word (.docx), "
+        "HTML, XML or mail (.eml). Convert it to one of these and try again."
     )
