@@ -127,7 +127,9 @@ def test_an_outage_is_an_error_and_stays_in_the_status(tracker: Tracker, service
     service.documents = [document(1)]
     add(tracker, service)
     service.fail(Fault(403))
-    assert "stopped: " in tracker("sources", "sync", code=1).stderr
+    said = tracker("sources", "sync", code=1)
+    assert "stopped: " in said.stderr
+    assert said.stdout == "sluizen: stopped before its end: nothing was read\n"
     (row,) = rows(tracker("sources", "status"))
     assert row["finished_at"] is None
     assert row["alarms"][0].startswith("schema: ")
@@ -156,6 +158,15 @@ def test_a_lost_database_is_read_again_offline(tracker: Tracker, service: Servic
     asked = len(service.asked)
     tracker("sources", "sync", "--offline")
     assert (rows(tracker("list")), len(service.asked)) == (before, asked)
+
+
+@pytest.mark.parametrize("publisher", ["tweedekamer", "register"])
+def test_offline_before_anything_was_fetched_is_told(tracker: Tracker, service: Service, publisher: str) -> None:
+    add(tracker, service, "sluizen", publisher)
+    said = tracker("sources", "sync", "--offline", code=1)
+    assert said.stdout == "sluizen: stopped before its end: nothing was read\n"
+    assert "may_be_empty" not in said.stderr
+    assert "nothing was fetched yet" in said.stderr or "not kept" in said.stderr
 
 
 def test_fetch_stores_a_document_with_its_address(tracker: Tracker, service: Service) -> None:

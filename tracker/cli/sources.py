@@ -185,9 +185,11 @@ def read(here: Session, store: Store, subscription: Subscription, fetcher: Fetch
 
     with progress(subscription.name) as on_record:
         counts = pipeline.sync(store, subscription, fetcher, here.knowledge, on_record, here.limits)
-    said = ", ".join(f"{value} {name.replace('_', ' ')}" for name, value in counts.numbers().items())
-    print(f"{subscription.name}: {said}")
-    if counts.problem:
+    stopped = counts.problem is not None  # then noughts would look like nothing new
+    numbers = {name.replace("_", " "): n for name, n in counts.numbers().items() if n or not stopped}
+    said = ", ".join(f"{n} {name}" for name, n in numbers.items())
+    print(f"{subscription.name}: {'stopped before its end: ' if stopped else ''}{said or 'nothing was read'}")
+    if stopped:
         complain(f"{subscription.name}: stopped: {counts.problem}")
     return counts
 

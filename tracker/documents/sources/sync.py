@@ -119,6 +119,8 @@ def sync(
         position = ledger.position()
         walk.pages(publisher.kept() if fetcher.offline else publisher.pages(position))
         if not walk.counts.offered and position is None and not subscription.may_be_empty:
+            if fetcher.offline:
+                raise SourceEmpty(f"{subscription.name}: nothing was fetched yet; read it once without --offline")
             raise SourceEmpty(
                 f"{subscription.name}: the source has nothing at all for this; "
                 "check the criteria, or declare it with may_be_empty = true"
