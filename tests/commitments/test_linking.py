@@ -160,6 +160,7 @@ SURELY_THAT = {
     "with a sentence between": TOLD_BEFORE + "De pont vaart weer elke dag. Deze toezegging is hiermee nagekomen.",
     "hereby": TOLD_BEFORE + "Hiermee doe ik mijn toezegging gestand.",
     "in the next paragraph": TOLD_BEFORE + "\n\nMet deze brief geef ik uitvoering aan bovenstaande toezegging.",
+    "with the present letter": TOLD_BEFORE + "Met de onderhavige brief wordt deze toezegging gestand gedaan.",
     "as promised": "Zoals eerder toegezegd zal ik uw Kamer in het najaar van 2023 informeren over de veerpont. "
     "Met deze brief doe ik die toezegging gestand.",
 }
