@@ -1,5 +1,7 @@
 """`tracker stats`, as people and programs see it."""
 
+import pytest
+
 from .conftest import Cli
 
 
@@ -23,3 +25,12 @@ def test_a_table_says_what_it_rests_on_and_flags_small_numbers(stored: Cli) -> N
 
 def test_nothing_to_count_is_no_error(stored: Cli) -> None:
     assert stored.rows("stats", "--as-of", "2020-01-01") == []
+
+
+@pytest.mark.parametrize("columns", [60, 80, 120])
+def test_the_table_fits_the_terminal(stored: Cli, columns: int) -> None:
+    stored.env["COLUMNS"] = str(columns)
+    said = stored("stats", "--format", "table").stdout
+    assert "…" not in said
+    assert {"Open", "Claimed", "Days"} <= set(said.split())
+    assert max(map(len, said.splitlines())) <= columns

@@ -10,7 +10,7 @@ from tracker import clock
 from tracker.cli import options
 from tracker.cli.context import session
 from tracker.cli.options import examples
-from tracker.cli.output import emit, note
+from tracker.cli.output import emit, note, stdout
 from tracker.commitments.counts import COHORT_NAMES, SMALL_NUMBER, By
 
 if TYPE_CHECKING:
@@ -28,6 +28,16 @@ KEYS = (
     "claimed", "claimed_on_time", "claimed_late", "claimed_undated",
     "dropped", "median_days", "median_days_late",
 )  # fmt: skip
+
+#: The columns of numbers, and the signs that "(100%)" and the longest word of the title take: 60 with the names.
+COLUMNS = (
+    ("Of", 3), ("Open", 6), ("Past", 6), ("Ex-\npected", 6), ("> 1\nyear", 6), ("Con-\nfirmed", 6),
+    ("Claimed", 7), ("Days", 4),
+)  # fmt: skip
+#: From this width of the terminal on there is room between the columns.
+ROOMY = 100
+#: Below it a share stands under its number.
+NARROW = 80
 
 
 @app.command(
@@ -83,13 +93,15 @@ def _table(found: Statistics, footing: str) -> Table:
     ]
     if any(row.total for row in found.rows) and sum(row.total for row in found.rows) > found.all.total:
         told.append("A promise of two of them counts with each, and once in all.")
+    room = stdout().width
+    narrow = room < NARROW
     table = Table(
         box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, caption="\n".join(told), caption_justify="left",
-        caption_style="dim",
+        caption_style="dim", padding=0 if room < ROOMY else (0, 1),
     )  # fmt: skip
-    table.add_column(found.by.value.capitalize(), overflow="fold")
-    for name in ("Of", "Open", "Past", "Expected", "> 1 year", "Confirmed", "Claimed", "Days"):
-        table.add_column(name, justify="right")
+    table.add_column(found.by.value.capitalize(), overflow="fold", min_width=8, max_width=8 if narrow else None)
+    for name, width in COLUMNS:
+        table.add_column(name, justify="right", min_width=width, max_width=width if narrow else None)
     for row in (*found.rows, found.all):
         name = "all" if row is found.all else row.key or "not known"
         old = sum(row.ages[2:])
