@@ -57,7 +57,8 @@ def read_inbox(store: Store, config: Config) -> JobResult:
     """Read what lies whole in the inbox folder, and move it aside; what was read before is known by its bytes."""
     folder = config.inbox.folder
     if not folder.is_dir():
-        return DONE, f"{folder}: no such folder yet"
+        folder.mkdir(parents=True, exist_ok=True)
+        return DONE, f"{folder}: made; letters that are put there are read"
     settle = config.inbox.settle_seconds
     outcomes = inbox.read(store, folder, configured.knowledge(config), configured.limits(config), settle_seconds=settle)
     failed = [each for each in outcomes if each.outcome is pipeline.Outcome.FAILED]

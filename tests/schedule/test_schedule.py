@@ -147,6 +147,11 @@ def test_the_second_report_compares_with_the_first(config):
     assert '<time datetime="2026-09-07">7 september 2026</time>' in page
 
 
+def test_an_inbox_that_is_not_there_is_made(config):
+    schedule.run_one(config, "inbox")
+    assert config.inbox.folder.is_dir()
+
+
 def test_a_job_that_fails_is_recorded_and_does_not_stop_the_next(tmp_path, doing):
     config = settings(tmp_path, MONDAY, Job(name="inbox", does="inbox"))
 
