@@ -198,3 +198,7 @@ def test_a_second_import_changes_nothing(stored: Cli) -> None:
     before = stored.content()
     assert stored("import", path).stdout == ""
     assert stored.content() == before
+
+
+def test_a_table_that_is_not_there_is_an_error(stored: Cli) -> None:
+    assert "nope.csv: cannot be read" in stored("import", "nope.csv", code=1).stderr

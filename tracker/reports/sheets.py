@@ -16,7 +16,7 @@ from typing import Any
 
 from tracker.commitments.edits import BEYOND, EDITABLE, SEPARATOR, Line, cells
 from tracker.commitments.state import Commitment, Review, Status
-from tracker.errors import UsageError
+from tracker.errors import UnreadableDocument, UsageError
 
 Row = Mapping[str, Any]
 
@@ -128,11 +128,14 @@ def _fill(cell: Any, key: str, value: Any) -> None:
 
 
 def read(path: Path) -> tuple[list[str], list[Line]]:
-    """The columns and the lines of a CSV or xlsx file; empty lines are passed over. Raises UsageError."""
+    """The columns and the lines of a CSV or xlsx file; empty lines are passed over.
+
+    Raises UnreadableDocument where the file cannot be had, UsageError where it is no table.
+    """
     try:
         content = path.read_bytes()
     except OSError as problem:
-        raise UsageError(f"{path}: cannot be read: {problem.strerror}") from None
+        raise UnreadableDocument(f"{path}: cannot be read: {problem.strerror}") from None
     table = _from_xlsx(path, content) if content.startswith(b"PK") else _from_csv(path, content)
     if not table:
         raise UsageError(f"{path}: there is no table in it; `tracker export` makes one")
