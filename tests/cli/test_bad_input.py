@@ -218,6 +218,12 @@ def test_an_unknown_number_teaches_the_nearest(stored: Cli, arguments: list[str]
     assert stored.content() == before
 
 
+def test_an_unknown_ministry_is_told_with_the_nearest(stored: Cli) -> None:
+    assert "no ministry is known as 'IenWW'; did you mean IenW?" in stored("list", "--ministry", "IenWW").stderr
+    assert "known are" in stored("list", "--ministry", "QQQ").stderr
+    assert "ministry" not in stored("list", "--ministry", "ienw").stderr
+
+
 def test_an_unknown_job_is_an_error(stored: Cli) -> None:
     assert "no job 'foo'; config.toml has" in complaint(stored("jobs", "history", "foo", code=1).stderr)
     assert "nothing ran yet" in stored("jobs", "history", "report").stderr

@@ -19,7 +19,7 @@ from tracker.commitments.state import Review, Status
 from tracker.domain import Kind, Strength
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
 
     from rich.table import Table
 
@@ -111,6 +111,7 @@ def list_(
         return commitments_table(shown, grace, caption, asked)
 
     emit(rows, output_format, COMMITMENT_KEYS, table)
+    remark_on_unknown(ministry or ())
     if not found.total:
         note(f"tracker: nothing {'overdue' if overdue else 'found'} on {day}; {footing}")
     if exit_code and found.total:
@@ -183,6 +184,22 @@ def waiting(asked: Collection[str]) -> str:
         return ""
     has = "1 of these has a proposal" if len(asked) == 1 else f"{len(asked)} of these have proposals"
     return f"{has} waiting: tracker review"
+
+
+def remark_on_unknown(codes: Iterable[str]) -> None:
+    """Say which of these are the abbreviation of no ministry that is known."""
+    if not codes:
+        return
+    from difflib import get_close_matches
+
+    from tracker.knowledge import load_registry
+
+    known = {code.lower(): code for code in load_registry().ministries}
+    for code in codes:
+        if code.lower() not in known:
+            near = get_close_matches(code.lower(), known, 1)
+            hint = f"; did you mean {known[near[0]]}?" if near else f"; known are {', '.join(known.values())}"
+            note(f"tracker: no ministry is known as {code!r}{hint}")
 
 
 def reviews(wanted: str) -> frozenset[Review]:
