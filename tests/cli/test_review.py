@@ -7,6 +7,7 @@ import os
 import re
 import select
 import shutil
+import signal
 import sys
 import termios
 import time
@@ -220,6 +221,7 @@ class Terminal:
 
         self.pid, self.screen = pty.fork()
         if self.pid == 0:
+            signal.signal(signal.SIGINT, signal.SIG_DFL)  # whoever started the tests may have it ignored
             os.environ.update(cli.env | {"COLUMNS": "80", "NO_COLOR": "1", "TERM": "xterm"})
             os.execv(sys.executable, [sys.executable, "-c", "from tracker.cli import main; main()", *arguments])
 
