@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 from urllib.parse import quote
 
@@ -143,13 +144,30 @@ def _without_writing(path: Path) -> Engine:
     return create_engine(URL.create("sqlite", database=str(path)), creator=lambda: sqlite3.connect(uri(mode), uri=True))
 
 
+def _write_ahead(connection: sqlite3.Connection, wait: float) -> None:
+    """Turn the write-ahead log on. While another program does the same to a new file SQLite gives up at once, whatever
+    its time-out says."""
+    until = monotonic() + wait
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or monotonic() >= until:
+                raise
+            sleep(0.02)
+
+
 def _settings(engine: Engine, *, writable: bool, wait: float) -> Engine:
     @event.listens_for(engine, "connect")
     def configure(connection: sqlite3.Connection, _: Any) -> None:
         connection.isolation_level = None  # transactions begin where `begin` below says
         connection.execute(f"PRAGMA busy_timeout = {int(wait * 1000)}")
         connection.execute("PRAGMA foreign_keys = ON")
-        connection.execute("PRAGMA journal_mode = WAL" if writable else "PRAGMA query_only = ON")
+        if writable:
+            _write_ahead(connection, wait)
+        else:
+            connection.execute("PRAGMA query_only = ON")
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
