@@ -46,7 +46,7 @@ MANY = {
     "note-superscript": ["Het rapport is af.¹", "Ik stuur het u toe."],
     "note-markup": ["Het rapport is af.<sup>6</sup>", "Ik stuur het u toe."],
     "note-glued": ["Wij lezen het rapport.2", "Daarna volgt de brief."],
-    "note-before-stop": ["Het rapport is af[1].", "Ik stuur het u toe."],
+    "mark-inside-the-sentence": ["Het rapport is af[1].", "Ik stuur het u toe."],
     "year-ends": ["De regeling geldt vanaf 2031.", "Gemeenten weten dat."],
     "digit-begins": ["Er is een peiling gehouden.", "85 procent was tevreden."],
     "euro-begins": ["Het budget stijgt.", "€ 3 miljoen gaat naar scholen."],
