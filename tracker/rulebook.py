@@ -70,7 +70,7 @@ class Rule:
     pattern: re.Pattern[str] | None = None
     deadline: str = "optional"  # one of TIMED
     whole: bool = False  # looks at the whole sentence as if it were one clause
-    follows: bool = False  # only right after a sentence in which something was promised to parliament
+    follows: bool = False  # only just after something was promised to parliament (mentions/find.py: FORGOTTEN)
     strength: Strength | None = None  # where the rule itself decides it
     confidence: float = 0.9
     source: str = ""
@@ -98,8 +98,8 @@ class Judgement:
     voices: frozenset[Voice] = frozenset()  # where given: the only voices it judges
     documents: frozenset[DocumentKind] = frozenset()  # where given: the only kinds of document
     forms: frozenset[str] = frozenset()  # where given: the only forms of the verb
-    undated: bool = False  # only where no time is named that lies ahead
-    alone: bool = False  # only where nothing was promised to parliament in the sentence before
+    undated: bool = False  # only where no time ahead is named; "in die brief" says where, not when
+    alone: bool = False  # only where nothing was promised to parliament just before
     match: tuple[Example, ...] = ()
     no_match: tuple[Example, ...] = ()
 
