@@ -6,8 +6,10 @@ import pytest
 
 from tracker.domain import Mention
 from tracker.knowledge import Knowledge
+from tracker.mentions.clauses import Clause
 from tracker.mentions.examples import mentions_of
 from tracker.mentions.fields import references
+from tracker.mentions.prefilter import prefilter
 from tracker.rulebook import Example
 
 TODAY = date(2024, 3, 1)
@@ -32,12 +34,16 @@ TODAY = date(2024, 3, 1)
 def test_a_reference_has_its_fields(
     sentence: str, expected: tuple[str, date | None, str | None, str | None], knowledge: Knowledge
 ) -> None:
-    found = references(sentence, knowledge.rulebook, TODAY)
+    found = references(_whole(sentence, knowledge), TODAY)
     assert expected in [(r.kind, r.date, r.dossier, r.number) for r in found]
 
 
+def _whole(sentence: str, knowledge: Knowledge) -> Clause:
+    return Clause.whole(sentence, knowledge.rulebook, prefilter(knowledge.rulebook, knowledge.grammar))
+
+
 def test_a_day_without_a_year_needs_the_date_of_the_document(knowledge: Knowledge) -> None:
-    (found,) = references("in mijn brief van 28 juni jl.", knowledge.rulebook, None)
+    (found,) = references(_whole("in mijn brief van 28 juni jl.", knowledge), None)
     assert found.date is None
 
 

@@ -14,7 +14,7 @@ from tracker.domain import Document, DocumentKind, Metadata, Voice
 from tracker.knowledge import Knowledge
 from tracker.mentions import find_mentions
 from tracker.mentions.examples import cases
-from tracker.mentions.literals import Literal, needed
+from tracker.mentions.literals import Literal, needed, openings
 from tracker.mentions.prefilter import prefilter
 from tracker.sentences import plain
 
@@ -91,3 +91,22 @@ def test_markup_and_breaks_hide_no_word(text: str, knowledge: Knowledge) -> None
     allowed = {rule.id for rule in gate.rules(text, Voice.GOVERNMENT)}
     assert {"inform.tell", "act.dated"} <= allowed
     assert allowed >= {rule.id for rule in gate.rules(plain(text).text, Voice.GOVERNMENT)}
+
+
+@pytest.mark.parametrize(
+    ("pattern", "words"),
+    [
+        (r"(?<!\w)(?:de|uw) kamers?(?!\w)", "de! uw!"),
+        (r"(?<!\w)(?:(?:in|met) )?(?:een|mijn) brief(?!\w)", "een! in! met! mijn!"),
+        (r"(?<!\w)(?<!van )het kabinet(?!\w)", "het!"),
+        (r"(?<!\w)minister(?:-president)?(?!\w)", "minister!"),
+        (r"(?<!\w)kamers?(?!\w)", "kamer! kamers!"),
+        (r"(?<!\w)waar\w*(?!\w)", "waar waar!"),
+        (r"(?<!\w)\w*brief(?!\w)", None),  # any word may begin so
+        (r"(?<!\w)(?:de )?\w+brief(?!\w)", None),
+        (r", dan", None),
+    ],
+)
+def test_a_phrase_is_looked_for_where_its_first_word_stands(pattern: str, words: str | None) -> None:
+    found = openings(re.compile(pattern, re.IGNORECASE))
+    assert (found and " ".join(sorted(_written(word) for word in found))) == words

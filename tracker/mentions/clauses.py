@@ -10,18 +10,23 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 
 from tracker.domain import Span
 from tracker.mentions.prefilter import Prefilter
-from tracker.mentions.verbs import PARTICIPLE, Verb, not_after_te, verbs_of
+from tracker.mentions.verbs import Verb, is_participle, not_after_te, verbs_of
 from tracker.rulebook import Rulebook
 
 WORD = re.compile(r"\w+(?:[-'’]\w+)*")
+_PART = re.compile(r"\w+")
 #: What stands between dashes is a clause of its own, and the clause around it goes on after it; so it does after
 #: brackets.
 _ASIDE = re.compile(r" - [^;]{1,300}? - ")
 _BRACKETS = re.compile(r"\([^()]{1,300}\)")
 _PIECE = re.compile(r"[;:] |, | - ")
+
+
+Word = tuple[str, int, int]  # in lower case, where it begins and ends
 
 
 @dataclass(eq=False)
@@ -30,16 +35,24 @@ class Clause:
 
     text: str
     rulebook: Rulebook
+    words: Sequence[Word]
     times: tuple[Span, ...] = ()  # of the sentence's deadlines
     before: Clause | None = None  # the clause before it in the sentence: a left-out subject is found there
     sub: bool = False  # a subordinate clause
-    whole: str = ""  # the sentence it stands in
+    within: Clause | None = None  # the sentence it stands in; None: it is a whole sentence
     prefilter: Prefilter | None = None
     _found: dict[str, re.Match[str] | None] = field(default_factory=dict)
 
-    @cached_property
-    def words(self) -> list[tuple[str, int, int]]:
-        return [(m.group().lower(), m.start(), m.end()) for m in WORD.finditer(self.text)]
+    @classmethod
+    def whole(cls, text: str, rulebook: Rulebook, prefilter: Prefilter | None = None) -> Clause:
+        """A sentence as if it were one clause."""
+        words = [(m.group().lower(), m.start(), m.end()) for m in WORD.finditer(text)]
+        return cls(text, rulebook, words, prefilter=prefilter)
+
+    @property
+    def sentence(self) -> Clause:
+        """The whole sentence as one clause."""
+        return self.within or self
 
     @cached_property
     def word_set(self) -> frozenset[str]:
@@ -53,6 +66,16 @@ class Clause:
     def _met(self) -> int:
         return self.prefilter.met(self.text) if self.prefilter is not None else -1
 
+    @cached_property
+    def _openings(self) -> list[tuple[int, int]]:
+        """Where a phrase can begin, and of which lists (Prefilter.opens)."""
+        if self.prefilter is None:
+            return []
+        opens, words = self.prefilter.opens, self.words
+        if not all(word.isalnum() for word, _, _ in words):
+            words = [(m.group(), start + m.start(), 0) for word, start, _ in words for m in _PART.finditer(word)]
+        return [(start, lists) for word, start, _ in words if (lists := opens[word])]
+
     def may_have(self, name: str) -> bool:
         """Whether the words of this clause allow a phrase of a word list; cheaper than looking."""
         return self.prefilter is None or self.prefilter.allows(name, self._met)
@@ -60,8 +83,26 @@ class Clause:
     def has(self, name: str) -> re.Match[str] | None:
         """The first phrase of a word list in this clause."""
         if name not in self._found:
-            self._found[name] = self.rulebook.lists[name].search(self.text) if self.may_have(name) else None
+            self._found[name] = next(self.every(name), None)
         return self._found[name]
+
+    def every(self, name: str, text: str | None = None) -> Iterator[re.Match[str]]:
+        """The phrases of a word list in this clause; in `text` where that has the same words or blanks in their place.
+
+        A phrase is looked for only where its first word stands.
+        """
+        pattern, text = self.rulebook.lists[name], self.text if text is None else text
+        opened = self.prefilter.opened_by.get(name) if self.prefilter is not None else None
+        if opened is None:
+            return pattern.finditer(text) if self.may_have(name) else iter(())
+        return self._begun(pattern, text, [at for at, lists in self._openings if lists & opened])
+
+    def _begun(self, pattern: re.Pattern[str], text: str, places: Sequence[int]) -> Iterator[re.Match[str]]:
+        end = 0
+        for at in places:
+            if at >= end and (found := pattern.match(text, at)):
+                yield found
+                end = found.end()
 
     def has_agent(self, name: str) -> re.Match[str] | None:
         """A phrase of the list here, or in the clause before where a coordinated clause leaves its subject out."""
@@ -84,8 +125,9 @@ class Clause:
         """
         if self.before is None:
             return self.text
-        lead = self.whole[self.before.span.start : self.span.start]
-        return f"{lead.rstrip()}  {self.span.of(self.whole)}"
+        sentence = self.sentence.text
+        lead = sentence[self.before.span.start : self.span.start]
+        return f"{lead.rstrip()}  {self.span.of(sentence)}"
 
     @property
     def opens_with_and(self) -> bool:
@@ -123,19 +165,18 @@ class Clause:
         return tuple(verbs_of(self))
 
 
-def clauses(
-    text: str, rulebook: Rulebook, times: Sequence[Span] = (), prefilter: Prefilter | None = None
-) -> tuple[Clause, ...]:
-    """The clauses of a sentence's plain text, in order; together they hold every word once.
+def clauses(whole: Clause, times: Sequence[Span] = ()) -> tuple[Clause, ...]:
+    """The clauses of a sentence, given as one clause, in order; together they hold every word once.
 
     `times` are the places of deadlines: "… en in september …" opens a clause with a time of its own, and what follows a
     time that opens a clause is its finite verb ("In maart evalueert de dienst …").
     """
+    text, rulebook = whole.text, whole.rulebook
     spans: list[tuple[int, int, bool, bool]] = []  # start, end, subordinate, joins the outer clause
     asides = [m.span() for m in _ASIDE.finditer(text)]
     outer = _ASIDE.sub(_blank, text)
     unbroken = _BRACKETS.sub(_blank, outer)
-    for start, end, comma in _pieces(unbroken, rulebook, times):
+    for start, end, comma in _pieces(unbroken, whole, times):
         opener = "opens-subordinate" if unbroken[:start].strip() else "opens-sentence-subordinate"
         sub = rulebook.lists[opener].match(unbroken, start) is not None
         fresh = not comma or rulebook.lists["opens-main"].match(unbroken, start) is not None
@@ -164,17 +205,31 @@ def clauses(
             main = stretch
     result: list[Clause] = []
     for stretch, sub in made:
-        chars = [" "] * len(text)
-        for start, end in stretch:
-            chars[start:end] = outer[start:end]
-        before = result[-1] if result else None
-        result.append(Clause("".join(chars), rulebook, tuple(times), before, sub, text, prefilter))
+        result.append(_clause(whole, outer, stretch, times, result[-1] if result else None, sub))
     for aside in asides:
         alone = " " * aside[0] + text[aside[0] : aside[1]]
-        for start, end, _ in _pieces(alone, rulebook, times):
-            inside = " " * start + text[start:end] + " " * (len(text) - end)
-            result.append(Clause(inside, rulebook, tuple(times), None, True, text, prefilter))
+        for start, end, _ in _pieces(alone, whole, times):
+            result.append(_clause(whole, text, [(start, end)], times, None, True))
     return tuple(c for c in result if c.words)
+
+
+def _clause(
+    whole: Clause,
+    text: str,
+    stretch: Sequence[tuple[int, int]],
+    times: Sequence[Span],
+    before: Clause | None,
+    sub: bool,
+) -> Clause:
+    """The clause of a sentence that stands in these parts of the text, in order."""
+    pieces: list[str] = []
+    at = 0
+    for start, end in stretch:
+        pieces += " " * (start - at), text[start:end]
+        at = end
+    own = "".join([*pieces, " " * (len(text) - at)])
+    words = [word for word in whole.words if own[word[1]] != " "]
+    return Clause(own, whole.rulebook, words, tuple(times), before, sub, whole, whole.prefilter)
 
 
 def _unfinished(
@@ -202,7 +257,7 @@ def _verb_first(text: str, rulebook: Rulebook) -> bool:
 def _has_verb(text: str, stretch: list[tuple[int, int]], rulebook: Rulebook) -> bool:
     """Whether a subordinate clause has got its predicate, or goes on after the comma."""
     words = [w.lower() for start, end in stretch for w in WORD.findall(text[start:end])]
-    return any(w in rulebook.forms or w in rulebook.auxiliaries or PARTICIPLE.fullmatch(w) for w in words)
+    return any(w in rulebook.forms or w in rulebook.auxiliaries or is_participle(w) for w in words)
 
 
 def _is_insertion(text: str, rulebook: Rulebook) -> bool:
@@ -215,13 +270,16 @@ def _blank(match: re.Match[str]) -> str:
     return " " * (match.end() - match.start())
 
 
-def _pieces(text: str, rulebook: Rulebook, times: Sequence[Span]) -> Iterator[tuple[int, int, bool]]:
-    """Stretches between commas and other breaks, and before words that open a clause; whether a comma came before."""
+def _pieces(text: str, whole: Clause, times: Sequence[Span]) -> Iterator[tuple[int, int, bool]]:
+    """Stretches between commas and other breaks, and before words that open a clause; whether a comma came before.
+
+    `text` is that of the sentence, blank where asides stand.
+    """
     breaks = [(m.end(), m.group().startswith(",")) for m in _PIECE.finditer(text)]
-    breaks += [(m.start(), False) for m in rulebook.lists["breaks-before"].finditer(text)]
+    breaks += [(m.start(), False) for m in whole.every("breaks-before", text)]
     # "Wanneer dit klaar is zal ik …": no comma, but the main clause is inverted.
-    if rulebook.lists["opens-sentence-subordinate"].match(text):
-        breaks += [(m.start(), False) for m in rulebook.lists["inverted"].finditer(text)][:1]
+    if whole.rulebook.lists["opens-sentence-subordinate"].match(text):
+        breaks += [(m.start(), False) for m in islice(whole.every("inverted", text), 1)]
     breaks += [(t.start - 3, False) for t in times if text[max(0, t.start - 4) : t.start].lower() == " en "]
     last, comma = 0, False
     for at, is_comma in [*sorted(set(breaks)), (len(text), False)]:

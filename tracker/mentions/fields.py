@@ -9,16 +9,17 @@ from datetime import date
 from tracker.domain import Actor, Document, Flag, Passage, Precision, Reference, Strength, Voice
 from tracker.mentions.clauses import Clause
 from tracker.mentions.match import Candidate
-from tracker.rulebook import Rulebook
+from tracker.mentions.prefilter import reference_to
 
 
-def strength(candidate: Candidate, sentence: str, rulebook: Rulebook) -> Strength:
+def strength(candidate: Candidate) -> Strength:
     """How firmly it is promised (COMMITMENTS.md, Strength): a condition outweighs a hedge."""
     if candidate.rule.strength is not None:
         return candidate.rule.strength
-    if rulebook.lists["condition"].search(sentence):
+    sentence = candidate.clause.sentence
+    if sentence.has("condition"):
         return Strength.CONDITIONAL
-    hedged = _hedged(candidate.clause) or rulebook.lists["hedge-aside"].search(sentence) is not None
+    hedged = _hedged(candidate.clause) or sentence.has("hedge-aside") is not None
     if not hedged and candidate.verb is not None and candidate.verb.form in ("wish", "can", "intended"):
         hedged = candidate.clause.has("promising") is None and candidate.clause.has("modal-hedge") is not None
     return Strength.HEDGED if hedged else Strength.FIRM
@@ -34,9 +35,9 @@ def _hedged(clause: Clause) -> bool:
     return _hedged(above)
 
 
-def flags(candidate: Candidate, sentence: str, rulebook: Rulebook) -> tuple[Flag, ...]:
+def flags(candidate: Candidate) -> tuple[Flag, ...]:
     """restated, deferral, recurring (COMMITMENTS.md, Other labels on a mention)."""
-    found = [flag for flag in Flag if rulebook.lists[flag.value].search(sentence)]
+    found = [flag for flag in Flag if candidate.clause.sentence.has(flag.value)]
     if candidate.term is not None and candidate.term.due.precision is Precision.RECURRING:
         found = sorted({*found, Flag.RECURRING})
     return tuple(found)
@@ -63,12 +64,12 @@ def _third_person(written: str | None) -> str | None:
     return written[3:] if written and written.lower().startswith(("de minister", "de staatssecretaris")) else written
 
 
-def addressees(sentence: str, rulebook: Rulebook, senate: bool) -> tuple[str, ...]:
+def addressees(sentence: Clause, senate: bool) -> tuple[str, ...]:
     """To whom, all of them: the chamber that "u" and "uw Kamer" stand for, members and committees as written."""
     found: list[str] = []
-    for match in rulebook.lists["parliament"].finditer(sentence):
+    for match in sentence.every("parliament"):
         written = match.group()
-        if rulebook.lists["a-chamber"].fullmatch(written):
+        if sentence.rulebook.lists["a-chamber"].fullmatch(written):
             other = "eerste" in written.lower() or (senate and "tweede" not in written.lower())
             written = "Eerste Kamer" if other else "Tweede Kamer"
         if written not in found:
@@ -81,9 +82,9 @@ def action(clause: Clause) -> str:
     return re.sub(r"\s+", " ", clause.text).strip(" ,;:.–—")
 
 
-def context(plain: str, before: str | None, rulebook: Rulebook) -> str | None:
-    """The sentence before, where this one points back to it ("dit gesprek", "hierover", "de voortgang hiervan")."""
-    return before if before and rulebook.lists["points-back"].search(plain) else None
+def points_back(sentence: Clause) -> bool:
+    """Whether the sentence before says what this one is about: "dit gesprek", "hierover", "de voortgang hiervan"."""
+    return sentence.has("points-back") is not None
 
 
 def topic(passage: Passage, document: Document) -> str | None:
@@ -95,16 +96,19 @@ def topic(passage: Passage, document: Document) -> str | None:
     return document.metadata.title
 
 
-def references(sentence: str, rulebook: Rulebook, today: date | None) -> tuple[Reference, ...]:
+def references(sentence: Clause, today: date | None) -> tuple[Reference, ...]:
     """What the sentence refers to (debates, letters, motions, dossiers and numbers), for linking.
 
     A day without a year ("5 mei jl.") is the last one before `today`, the date of the document.
     """
     found = []
-    for kind, pattern in rulebook.references.items():
-        for match in pattern.finditer(sentence):
+    months = sentence.rulebook.words.get("month", ())
+    for kind, pattern in sentence.rulebook.references.items():
+        if not sentence.may_have(reference_to(kind)):
+            continue
+        for match in pattern.finditer(sentence.text):
             part = match.groupdict()
-            day = _date(part, rulebook.words.get("month", ()), today)
+            day = _date(part, months, today)
             found.append(Reference(kind, match.group().strip(), day, _dossier(part.get("dossier")), part.get("number")))
     return tuple(found)
 

@@ -92,11 +92,14 @@ class _Reader:
         terms = tuple(Term(deadline, resolve(deadline, meta.date, self.calendar)) for deadline in found)
         choose = partial(self.grammar.choose, reference=meta.date, calendar=self.calendar)
         times = Times(said.text, terms, choose, meta.date, self.rulebook)
-        whole = Clause(said.text, self.rulebook, whole=said.text, prefilter=self.prefilter)
-        rules = [rule for rule in rules if rule.deadline in times.suit and (not rule.whole or fires(rule, whole))]
+        rules = [rule for rule in rules if rule.deadline in times.suit]
         if not rules:
             return
-        parts = clauses(said.text, self.rulebook, tuple(d.span for d in found), self.prefilter)
+        whole = Clause.whole(said.text, self.rulebook, self.prefilter)
+        rules = [rule for rule in rules if not rule.whole or fires(rule, whole)]
+        if not rules:
+            return
+        parts = clauses(whole, tuple(d.span for d in found))
         seen = [
             (candidate, judge(candidate, whole, voice, meta.kind))
             for candidate in candidates(parts, whole, rules, times, follows=self._follows(told))
@@ -105,18 +108,19 @@ class _Reader:
         if self.everything:
             chosen += [(c, reason or SAME_ACT) for c, reason in seen if all(c is not other for other, _ in chosen)]
         for ordinal, (candidate, reason) in enumerate(chosen):
-            yield self._mention(sentence, said, before, candidate, reason, ordinal)
+            yield self._mention(sentence, said, whole, before, candidate, reason, ordinal)
 
     def _mention(
         self,
         sentence: Sentence,
         said: Plain,
+        whole: Clause,
         before: Sentence | None,
         candidate: Candidate,
         reason: str | None,
         ordinal: int,
     ) -> Mention:
-        document, rulebook = self.document, self.rulebook
+        document = self.document
         commitment = candidate.rule.finds is Label.COMMITMENT
         return Mention(
             span=sentence.span,
@@ -126,16 +130,16 @@ class _Reader:
             cue=said.span(candidate.cue.start, candidate.cue.end).shift(sentence.span.start),
             confidence=candidate.rule.confidence,
             kind=candidate.rule.kind if commitment else None,
-            strength=fields.strength(candidate, said.text, rulebook) if commitment else Strength.FIRM,
-            flags=fields.flags(candidate, said.text, rulebook) if commitment else (),
+            strength=fields.strength(candidate) if commitment else Strength.FIRM,
+            flags=fields.flags(candidate) if commitment else (),
             actor=fields.actor(candidate, sentence.passage, document),
-            addressee=fields.addressees(said.text, rulebook, senate="eerste kamer" in document.text[:600].lower()),
+            addressee=fields.addressees(whole, senate="eerste kamer" in document.text[:600].lower()),
             action=fields.action(candidate.clause),
             topic=fields.topic(sentence.passage, document),
-            context=fields.context(said.text, plain(before.span.of(document.text)).text if before else None, rulebook),
+            context=plain(before.span.of(document.text)).text if before and fields.points_back(whole) else None,
             term=candidate.term if commitment else None,
             also=candidate.also if commitment else (),
-            references=fields.references(said.text, rulebook, document.metadata.date),
+            references=fields.references(whole, document.metadata.date),
             reason=reason,
         )
 

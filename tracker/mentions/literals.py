@@ -1,4 +1,6 @@
-"""Words without which a pattern cannot match, read from the pattern itself: the ground of the prefilter.
+"""Words without which a pattern cannot match, and with which it begins, read from the pattern itself.
+
+The ground of the prefilter.
 
 A pattern is taken apart with the parser of `re`. What it must contain is found as runs of plain text, alternatives
 multiplied out ("w(?:ij|e)" is "wij" or "we"); of each run the longest word is kept. Nothing is guessed: where a
@@ -24,7 +26,12 @@ _SHORT = 3
 
 #: Stands in a run for the edge of a word.
 _EDGE = "\0"
+#: Stands at the end of the beginning of a text that goes on in a way that is not written out.
+_ON = "\1"
 
+#: The first word of the beginning of a text, and whether anything stands behind it.
+_FIRST = re.compile(r"\w+(?=\W)")
+_PAST_FIRST = re.compile(r"\w\W|^\W")
 
 #: A text of several words is looked into, as all of them are needed.
 _PHRASE = re.compile(r"\w\0* \0*\w")
@@ -59,6 +66,39 @@ def at_least(ways: Ways) -> Choice:
 def frequency(choice: Choice) -> float:
     """Very roughly, how many words of a choice a sentence has: short ones often, parts of words more than words."""
     return sum((0.3 if len(word.text) <= _SHORT else 0.01) * (1 if word.exact else 4) for word in choice)
+
+
+def openings(pattern: re.Pattern[str]) -> frozenset[Literal] | None:
+    """The words with which a match of a bounded pattern can begin, or what they begin with; None where that is open."""
+    heads = _heads(parser.parse(pattern.pattern, pattern.flags))
+    words = [(head, _FIRST.match(head)) for head in heads]
+    if not all(word for _, word in words):
+        return None
+    return frozenset(Literal(word.group(), not head.startswith(_ON, word.end())) for head, word in words if word)
+
+
+def _heads(tree: Iterable[Any]) -> set[str]:
+    """How the texts that a sequence matches begin, each up to the end of its first word at least."""
+    heads = {""}
+    for node in tree:
+        if all(map(_PAST_FIRST.search, heads)):
+            break
+        more = _head(node)
+        heads = {head if _PAST_FIRST.search(head) else (head + text).lstrip(_EDGE) for head in heads for text in more}
+    return heads
+
+
+def _head(node: Any) -> set[str]:
+    code, value = node
+    if code is op.SUBPATTERN:
+        return _heads(value[3])
+    if code is op.BRANCH:
+        return set().union(*map(_heads, value[1]))
+    if code in (op.MAX_REPEAT, op.MIN_REPEAT):
+        least, most, body = value
+        again = _ON if most > 1 else ""
+        return {text + again for text in _heads(body)} | (set() if least else {""})
+    return _strings(node) or {_ON}
 
 
 def _ways(tree: Iterable[Any], left: str = "", right: str = "") -> Ways:

@@ -169,7 +169,7 @@ def fires(rule: Rule, clause: Clause) -> tuple[Span, Verb | None] | None:
     for need in rule.needs:
         if not any(clause.has(name) for name in need):
             return None
-    if not all(clause.rulebook.lists[name].search(clause.whole) for name in rule.beside):
+    if not all(clause.sentence.has(name) for name in rule.beside):
         return None
     if rule.not_by and clause.has_agent(rule.not_by) is not None:
         return None

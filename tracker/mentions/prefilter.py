@@ -18,7 +18,7 @@ import ahocorasick
 
 from tracker.deadlines import DeadlineGrammar
 from tracker.domain import Voice
-from tracker.mentions.literals import Choice, Literal, Ways, at_least, frequency, needed
+from tracker.mentions.literals import Choice, Literal, Ways, at_least, frequency, needed, openings
 from tracker.rulebook import Rule, Rulebook
 from tracker.sentences import plain
 
@@ -26,6 +26,9 @@ _WORD = re.compile(r"\w+")
 
 #: So many different words are remembered; a text without end does not fill the memory.
 _REMEMBERED = 100_000
+
+#: So many choices of words that a rule needs, the rarest, are reasons to look at its gate: all of them together.
+_REASONS = 3
 
 #: A participle needs one of these beside it to be a form that any rule looks at.
 _BESIDE_PARTICIPLE = ("passive", "perfect", "gone", "would", "future")
@@ -58,7 +61,7 @@ class Gate:
 
 
 class Prefilter(dict[str, int]):
-    """The needs that a word meets, as bits: the first say at which gates it is worth looking, one a rule.
+    """The needs that a word meets, as bits: the first say at which gates it is worth looking, _REASONS a rule.
 
     A word is what stands between two blanks, with its punctuation and markup; what is known of it is remembered.
     """
@@ -73,7 +76,9 @@ class Prefilter(dict[str, int]):
         self._always = needs.always
         self._gates = {name: needs.gate([ways]) for name, ways in needs.lists.items()}
         self._gates |= {j.name: needs.gate([needed(j.pattern)]) for j in rulebook.judgements}
+        self._gates |= {reference_to(kind): needs.gate([needed(p)]) for kind, p in rulebook.references.items()}
         self._gates |= {within(rule): needs.gate(inside[n]) for n, rule in enumerate(rulebook.rules)}
+        self.opened_by, self.opens = _openers(rulebook)
         self._exact = needs.exact
         self._parts = ahocorasick.Automaton()
         for text, bits in needs.parts.items():
@@ -85,7 +90,10 @@ class Prefilter(dict[str, int]):
     def rules(self, text: str, voice: Voice) -> list[Rule]:
         """The rules of a voice that the words of a sentence allow, in the order of the rulebook."""
         met = self.met(text)
-        looked_at, rules = (met | self._always) & self._said_by[voice], []
+        looked_at, reasons, rules = self._said_by[voice], met | self._always, []
+        for _ in range(_REASONS):
+            looked_at &= reasons
+            reasons >>= len(self._rules)
         while looked_at:
             gate, rule = self._rules[(looked_at & -looked_at).bit_length() - 1]
             looked_at &= looked_at - 1
@@ -101,7 +109,7 @@ class Prefilter(dict[str, int]):
     def allows(self, name: str, met: int) -> bool:
         """Whether words that meet these needs, in a clause, may hold what is looked for in it.
 
-        `name` is that of a word list or of a judgement, or `within` of a rule.
+        `name` is that of a word list or of a judgement, `within` of a rule or `reference_to` of a kind of reference.
         """
         return self._gates[name].opens(met)
 
@@ -121,9 +129,46 @@ class Prefilter(dict[str, int]):
         return bits
 
 
+class _Openers(dict[str, int]):
+    """The lists, as bits, of which a phrase can begin with a word (lower case); asked once for each word."""
+
+    def __init__(self, exact: dict[str, int], starts: dict[str, int]) -> None:
+        self._exact = exact
+        self._starts = starts
+
+    def __missing__(self, word: str) -> int:
+        bits = self._exact.get(word, 0)
+        for start, more in self._starts.items():
+            if word.startswith(start):
+                bits |= more
+        if len(self) < _REMEMBERED:
+            self[word] = bits
+        return bits
+
+
+def _openers(rulebook: Rulebook) -> tuple[dict[str, int], _Openers]:
+    """A bit for each list whose phrases begin with words that are known, and the lists that a word opens."""
+    opened_by: dict[str, int] = {}
+    exact: dict[str, int] = {}
+    starts: dict[str, int] = {}
+    for name, pattern in rulebook.lists.items():
+        if (words := openings(pattern)) is None:
+            continue
+        opened_by[name] = bit = 1 << len(opened_by)
+        for word in words:
+            opens = exact if word.exact else starts
+            opens[word.text] = opens.get(word.text, 0) | bit
+    return opened_by, _Openers(exact, starts)
+
+
 def within(rule: Rule) -> str:
     """The name for all that a rule needs of the clause itself; no word list is called so."""
     return "rule " + rule.id
+
+
+def reference_to(kind: str) -> str:
+    """The name for what a reference of a kind needs; no word list is called so."""
+    return "reference " + kind
 
 
 @lru_cache(maxsize=8)
@@ -139,18 +184,20 @@ class _Needs:
         self.rulebook = rulebook
         self.exact: dict[str, int] = {}
         self.parts: dict[str, int] = {}
-        self.always = 0  # the rules, as bits, for which no word is a reason to look
+        self.always = 0  # the reasons that are there whatever the words
         self.lists = {name: needed(pattern) for name, pattern in rulebook.lists.items()}
         self._bits: dict[Choice, int] = {}
 
     def gate_of(self, rank: int, rule: Rule, inside: Iterable[Ways]) -> Gate:
-        """The gate of a rule for a sentence. The rarest choice that it needs is the reason to look at it."""
+        """The gate of a rule for a sentence. The rarest choices that it needs are the reasons to look at it."""
         needs = [*inside, *self._around(rule)]
-        must = self._must(needs)
-        if must:
-            self._give(1 << rank, min(must, key=frequency))
-        else:
-            self.always |= 1 << rank
+        rarest = sorted(self._must(needs), key=frequency)
+        for nth in range(_REASONS):
+            reason = 1 << nth * len(self.rulebook.rules) + rank
+            if nth < len(rarest):
+                self._give(reason, rarest[nth])
+            else:
+                self.always |= reason
         return self.gate(needs)
 
     def gate(self, needs: Iterable[Ways]) -> Gate:
@@ -206,7 +253,7 @@ class _Needs:
 
     def _bit(self, choice: Choice) -> int:
         if choice not in self._bits:
-            self._bits[choice] = 1 << len(self.rulebook.rules) + len(self._bits)
+            self._bits[choice] = 1 << _REASONS * len(self.rulebook.rules) + len(self._bits)
             self._give(self._bits[choice], choice)
         return self._bits[choice]
 

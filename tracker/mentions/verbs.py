@@ -18,6 +18,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from tracker.domain import Span
@@ -26,11 +27,17 @@ from tracker.rulebook import Rulebook, VerbForm
 if TYPE_CHECKING:
     from tracker.mentions.clauses import Clause
 
-PARTICIPLE = re.compile(r"(?:\w{2,6})?(?:ge|be|ver|ont|her|er)\w{2,}(?:d|t|en)")
+_PARTICIPLE = re.compile(r"(?:\w{2,6})?(?:ge|be|ver|ont|her|er)\w{2,}(?:d|t|en)")
 #: "Leidde", "ontmoette", "stelden": no verb in the present ends so beside "ik", and few beside "wij".
 _WEAK_PAST = re.compile(r"\w+(?:[dt]e|dden|tten)")
 _INFINITIVE = re.compile(r"\w{2,}(?:en|aan|oen|ien)")
 _KINDS = ("future", "wish", "can", "would", "passive", "perfect", "gone")
+
+
+@lru_cache(maxsize=100_000)
+def is_participle(word: str) -> bool:
+    """Whether a word in lower case looks like a past participle."""
+    return _PARTICIPLE.fullmatch(word) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +86,14 @@ def verbs_of(clause: Clause) -> Iterator[Verb]:
 
 def _auxiliaries(clause: Clause) -> _Auxiliaries:
     book, texts = clause.rulebook, [w for w, _, _ in clause.words]
-    aux = {kind: clause.word_set & book.closed[kind] for kind in _KINDS}
+    small = clause.word_set & book.auxiliaries
+    aux = {kind: small & book.closed[kind] for kind in _KINDS}
     if clause.elliptic and clause.before is not None:
         aux = {kind: found or clause.before.word_set & book.closed[kind] for kind, found in aux.items()}
-    participles = any(PARTICIPLE.fullmatch(t) and t not in book.closed["passive"] for t in texts)
+    participles = any(is_participle(t) and t not in book.closed["passive"] for t in texts)
     if (aux["future"] or aux["wish"] or aux["can"]) and not participles and aux["perfect"] <= book.closed["infinitive"]:
         aux["perfect"] = frozenset()  # "willen we vanaf mei running hebben"
-    if _perfect_of_modal(texts, book):
+    if small & book.closed["have"] and _perfect_of_modal(texts, book):
         aux["wish"] = aux["can"] = aux["perfect"] = frozenset()  # "heeft u kunnen lezen"
         aux["gone"] |= book.closed["have"]
     intends = clause.has("intention") or (
@@ -93,10 +101,10 @@ def _auxiliaries(clause: Clause) -> _Auxiliaries:
         if clause.sub or clause.elliptic or not clause.has("subject")
         else None
     )
-    if not intends and not any(t in book.closed["future"] for t in not_after_te(texts)):
+    if aux["future"] and not intends and not any(t in book.closed["future"] for t in not_after_te(texts)):
         aux["future"] = frozenset()  # "heeft aangekondigd dit te zullen doen"
-    going = any(t in book.closed["going"] for t in not_after_te(texts))
-    return _Auxiliaries(**aux, going=going, intends=bool(intends), participles=participles)
+    going = small & book.closed["going"] and any(t in book.closed["going"] for t in not_after_te(texts))
+    return _Auxiliaries(**aux, going=bool(going), intends=bool(intends), participles=participles)
 
 
 def _known(clause: Clause, beside: _Auxiliaries) -> Iterator[Verb]:
@@ -157,7 +165,7 @@ def _unknown(clause: Clause, beside: _Auxiliaries, known: bool) -> Verb | None:
         passive = beside.participles and "worden" in clause.word_set
         return Verb(None, "passive" if passive else "future", Span(place[1], place[2]), passive)
     if beside.passive and not beside.would and not beside.can:
-        place = next((w for w in words if PARTICIPLE.fullmatch(w[0]) and w[0] not in beside.passive), None)
+        place = next((w for w in words if is_participle(w[0]) and w[0] not in beside.passive), None)
         return Verb(None, "passive", Span(place[1], place[2]), True) if place else None
     if beside.intends and "te" in clause.word_set:
         place = next(w for w in words if w[0] == "te")
