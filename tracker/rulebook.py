@@ -25,7 +25,7 @@ BEHIND = {"would": "hypothetical", "perfect": "past", "past": "past"}
 
 #: Whether the act needs a time: any; one in its own clause that is a date, vague, or hangs on an event in time ("na …",
 #: not the carrier of an answer, "in de brief"); one that stands for dates; none that stands for dates.
-TIMED = ("optional", "required", "timed", "dated", "absent")
+TIMED = frozenset({"optional", "required", "timed", "dated", "absent"})
 #: Those that a sentence without a time can meet.
 TIMELESS = frozenset({"optional", "absent"})
 
@@ -272,7 +272,7 @@ def _rule(
         if phrase not in lists:
             raise RuleError(f"{where}: no word list {phrase!r}; define it under [lists] or correct the name")
     if row.get("deadline", "optional") not in TIMED:
-        raise RuleError(f"{where}: deadline is one of {', '.join(TIMED)}, not {row['deadline']!r}")
+        raise RuleError(f"{where}: deadline is one of {', '.join(sorted(TIMED))}, not {row['deadline']!r}")
     for form in row.get("forms", ()):
         if form not in FORMS:
             raise RuleError(f"{where}: no form {form!r}; known are {', '.join(FORMS)}")

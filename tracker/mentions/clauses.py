@@ -15,7 +15,7 @@ from itertools import islice
 from tracker.domain import Span
 from tracker.mentions.prefilter import Prefilter
 from tracker.mentions.verbs import Verb, is_participle, not_after_te, verbs_of
-from tracker.rulebook import Rulebook
+from tracker.rulebook import Rule, Rulebook
 
 WORD = re.compile(r"\w+(?:[-'’]\w+)*")
 _PART = re.compile(r"\w+")
@@ -78,7 +78,11 @@ class Clause:
 
     def may_have(self, name: str) -> bool:
         """Whether the words of this clause allow a phrase of a word list; cheaper than looking."""
-        return self.prefilter is None or self.prefilter.allows(name, self._met)
+        return self.prefilter is None or self.prefilter.gates[name].opens(self._met)
+
+    def may_fire(self, rule: Rule) -> bool:
+        """Whether they allow all that a rule needs of the clause in which it fires."""
+        return self.prefilter is None or self.prefilter.within[rule.id].opens(self._met)
 
     def has(self, name: str) -> re.Match[str] | None:
         """The first phrase of a word list in this clause."""

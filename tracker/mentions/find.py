@@ -89,6 +89,10 @@ class _Reader:
         said = plain(sentence.span.of(self.document.text)[:LONGEST])
         voice, meta = sentence.passage.voice, self.document.metadata
         found = self.grammar.find(said.text)
+        if not found:
+            rules = [rule for rule in rules if not rule.needs_time]
+            if not rules:
+                return
         terms = tuple(Term(deadline, resolve(deadline, meta.date, self.calendar)) for deadline in found)
         choose = partial(self.grammar.choose, reference=meta.date, calendar=self.calendar)
         times = Times(said.text, terms, choose, meta.date, self.rulebook)

@@ -9,7 +9,6 @@ from functools import cached_property
 
 from tracker.domain import Deadline, Precision, Span, Term
 from tracker.mentions.clauses import Clause
-from tracker.mentions.prefilter import within
 from tracker.mentions.verbs import Verb
 from tracker.rulebook import BEHIND, TIMED, TIMELESS, Rule, Rulebook
 
@@ -76,11 +75,8 @@ class Times:
     @cached_property
     def suit(self) -> frozenset[str]:
         """What a rule can want of the time of its act (rulebook.TIMED) where these are all there are."""
-        return frozenset(
-            wanted
-            for wanted in TIMED
-            if wanted in TIMELESS or any(_timed_as(wanted, term, self.rulebook) for term in self.ahead)
-        )
+        wanted = TIMED - TIMELESS if self.ahead else ()
+        return TIMELESS | {wish for wish in wanted if any(_timed_as(wish, t, self.rulebook) for t in self.ahead)}
 
     def looks_back(self, clause: Clause) -> bool:
         """Whether the clause names a past day and no time to come: "in de brief van 5 mei jl. ga ik in op"."""
@@ -151,7 +147,7 @@ def fires(rule: Rule, clause: Clause) -> tuple[Span, Verb | None] | None:
 
     What is cheap to look up is asked first; a pattern last.
     """
-    if not clause.may_have(within(rule)):
+    if not clause.may_fire(rule):
         return None
     verb: Verb | None = None
     if rule.verbs:

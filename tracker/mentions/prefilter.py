@@ -74,10 +74,12 @@ class Prefilter(dict[str, int]):
             voice: sum(1 << rank for rank, rule in enumerate(rulebook.rules) if voice in rule.voices) for voice in Voice
         }
         self._always = needs.always
-        self._gates = {name: needs.gate([ways]) for name, ways in needs.lists.items()}
-        self._gates |= {j.name: needs.gate([needed(j.pattern)]) for j in rulebook.judgements}
-        self._gates |= {reference_to(kind): needs.gate([needed(p)]) for kind, p in rulebook.references.items()}
-        self._gates |= {within(rule): needs.gate(inside[n]) for n, rule in enumerate(rulebook.rules)}
+        #: What a clause must have: of the name of a word list, a judgement, a kind of reference (`reference_to`).
+        self.gates = {name: needs.gate([ways]) for name, ways in needs.lists.items()}
+        self.gates |= {j.name: needs.gate([needed(j.pattern)]) for j in rulebook.judgements}
+        self.gates |= {reference_to(kind): needs.gate([needed(p)]) for kind, p in rulebook.references.items()}
+        #: What it must have for a rule to fire in it, by the rule's id.
+        self.within = {rule.id: needs.gate(inside[n]) for n, rule in enumerate(rulebook.rules)}
         self.opened_by, self.opens = _openers(rulebook)
         self._exact = needs.exact
         self._parts = ahocorasick.Automaton()
@@ -105,13 +107,6 @@ class Prefilter(dict[str, int]):
         """The needs that the words of a text meet; it need not be plain."""
         words = plain(text).text if "<" in text or "[" in text else text  # markup with blanks in it joins words
         return reduce(or_, map(self.__getitem__, words.split()), 0)
-
-    def allows(self, name: str, met: int) -> bool:
-        """Whether words that meet these needs, in a clause, may hold what is looked for in it.
-
-        `name` is that of a word list or of a judgement, `within` of a rule or `reference_to` of a kind of reference.
-        """
-        return self._gates[name].opens(met)
 
     def __missing__(self, word: str) -> int:
         bits = 0
@@ -159,11 +154,6 @@ def _openers(rulebook: Rulebook) -> tuple[dict[str, int], _Openers]:
             opens = exact if word.exact else starts
             opens[word.text] = opens.get(word.text, 0) | bit
     return opened_by, _Openers(exact, starts)
-
-
-def within(rule: Rule) -> str:
-    """The name for all that a rule needs of the clause itself; no word list is called so."""
-    return "rule " + rule.id
 
 
 def reference_to(kind: str) -> str:

@@ -96,15 +96,19 @@ def _auxiliaries(clause: Clause) -> _Auxiliaries:
     if small & book.closed["have"] and _perfect_of_modal(texts, book):
         aux["wish"] = aux["can"] = aux["perfect"] = frozenset()  # "heeft u kunnen lezen"
         aux["gone"] |= book.closed["have"]
-    intends = clause.has("intention") or (
-        clause.before is not None and clause.before.has("intention")
-        if clause.sub or clause.elliptic or not clause.has("subject")
-        else None
-    )
+    intends = "te" in clause.word_set and _intends(clause)
     if aux["future"] and not intends and not any(t in book.closed["future"] for t in not_after_te(texts)):
         aux["future"] = frozenset()  # "heeft aangekondigd dit te zullen doen"
     going = small & book.closed["going"] and any(t in book.closed["going"] for t in not_after_te(texts))
-    return _Auxiliaries(**aux, going=bool(going), intends=bool(intends), participles=participles)
+    return _Auxiliaries(**aux, going=bool(going), intends=intends, participles=participles)
+
+
+def _intends(clause: Clause) -> bool:
+    """Whether a clause, or the one that governs it, says that something is aimed at."""
+    if clause.has("intention"):
+        return True
+    governed = clause.sub or clause.elliptic or not clause.has("subject")
+    return governed and clause.before is not None and clause.before.has("intention") is not None
 
 
 def _known(clause: Clause, beside: _Auxiliaries) -> Iterator[Verb]:
